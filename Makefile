@@ -1,0 +1,54 @@
+# make run: set everything up and serve.  make test: everything that must pass.  make bench: measure.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run setup test check bench soak browser format clean
+
+run: setup
+	@$(BIN)/python -m app serve
+
+setup: $(VENV)/.runtime
+	@$(BIN)/python -m app setup
+
+test: check browser setup
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint queries
+
+bench: $(VENV)/.development browser setup
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.development browser setup
+	$(BIN)/python -m pytest -m soak
+
+format: $(VENV)/.development
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(VENV)/.runtime: requirements.txt
+	@command -v $(PYTHON) >/dev/null || { echo "缺少 Python 3.11，请先安装：apt-get install python3 python3-venv / Python 3.11 is missing: install python3 and python3-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "缺少 venv，请先安装：apt-get install python3-venv / venv is missing: install python3-venv"; exit 1; }
+	@echo "正在安装依赖…… / installing what it needs …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Debian's Chromium and Chinese fonts, for the tests that open pages in a browser.
+browser:
+	@if ! command -v chromium >/dev/null || ! fc-list :lang=zh 2>/dev/null | grep -q CJK; then \
+		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+		command -v apt-get >/dev/null || { echo "缺少 chromium 和中文字体，请先安装 / chromium and fonts-noto-cjk are missing: install them"; exit 1; }; \
+		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig >/dev/null; \
+	fi
+
+clean:
+	rm -rf $(VENV) static data/geography data/store

@@ -1,0 +1,66 @@
+"""The 124 county-level areas of Guangdong, their cities and regions, and the pilot counties."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from app.settings import REFERENCE
+
+PROVINCE = "440000"
+PILOT = "pilot"
+REGIONS = ("粤东", "粤西", "粤北", "珠三角")  # codes as the contract of the command line fixes them
+
+
+@dataclass(frozen=True)
+class Area:
+    """A county-level area; `townships` and `villages` are its reference denominators."""
+
+    code: str
+    name: str
+    name_en: str
+    pinyin: str
+    city_code: str
+    city: str
+    city_en: str
+    region: str
+    region_en: str
+    lon: float
+    lat: float
+    area_km2: float
+    townships: int
+    villages: int
+    population_60plus: int
+    pop_2020: int
+    pop_0_14_2020: int
+    pop_rural_2020: int
+
+    def label(self, lang: str) -> str:
+        """The name in one language."""
+        return self.name_en if lang == "en" else self.name
+
+
+@cache
+def load() -> dict[str, Area]:
+    """All areas by code, in the order of the codes."""
+    kinds = {name: kind for name, kind in Area.__annotations__.items()}
+    convert = {"str": str, "int": int, "float": float}
+    with (REFERENCE / "areas.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["code"]: Area(**{name: convert[kind](row[name]) for name, kind in kinds.items()})
+            for row in csv.DictReader(file)
+        }
+
+
+@cache
+def pilot() -> frozenset[str]:
+    """The codes of the pilot counties."""
+    with (REFERENCE / "pilot_counties.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["code"] for row in csv.DictReader(file))
+
+
+@cache
+def cities() -> dict[str, Area]:
+    """One area of each city by the city's code: for the city's names and region."""
+    return {area.city_code: area for area in reversed(load().values())}

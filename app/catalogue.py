@@ -1,0 +1,310 @@
+"""The catalogue: what is reported (datasets, measures, rules) and what is read (indicators).
+
+One YAML file a dataset in data/catalogue. An unknown key, a wrong unit, a formula naming an absent
+measure or a missing translation is an error with file and line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from app import formula, settings
+from app.errors import CatalogueInvalid, UnknownName
+from app.i18n import t
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+M = TypeVar("M", bound=BaseModel)
+Clause = Literal["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Text(_Strict):
+    """One text in both languages."""
+
+    zh: Filled
+    en: Filled
+
+    def __call__(self, lang: str) -> str:
+        """The text in one language."""
+        return self.en if lang == "en" else self.zh
+
+
+class Unit(_Strict):
+    """A unit: its label, and whether only whole numbers make sense in it."""
+
+    label: Text
+    whole: bool
+    decimals: int = Field(ge=0, le=4)
+
+
+class Measure(_Strict):
+    """A reported number.
+
+    `reference` names the column of the areas that stands in where it is empty;
+    `constant_within_year` marks what is set once a year, so that a change of it is doubtful.
+    """
+
+    id: Identifier
+    label: Text
+    unit: str
+    kind: Literal["stock", "flow", "standard"]
+    definition: Text
+    minimum: float = 0
+    maximum: float | None = None
+    reference: Identifier | None = None
+    constant_within_year: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether a file must have a column for it."""
+        return self.reference is None
+
+
+class Rule(_Strict):
+    """A comparison that every row must satisfy; `measure` is the column a finding points at."""
+
+    id: Identifier
+    severity: Literal["error", "warning"]
+    holds: str
+    measure: Identifier
+    message: Text
+
+
+class Target(_Strict):
+    """A value to reach by the end of a year (`year: each` for one that holds in every year).
+
+    `quarter` is the quarter of the year from which it is judged.
+    """
+
+    value: float
+    year: int | Literal["each"]
+    quarter: int = Field(default=4, ge=1, le=4)
+    source: Text
+
+
+class Indicator(_Strict):
+    """A figure computed from measures: factor × Σ numerator / Σ denominator at every level.
+
+    Without a denominator it is the sum of the numerators.
+    """
+
+    id: Identifier
+    label: Text
+    short: Text
+    unit: str
+    direction: Literal["higher", "lower", "none"]
+    numerator: str
+    denominator: str | None = None
+    factor: float = 1
+    decimals: int | None = Field(default=None, ge=0, le=4)
+    definition: Text
+    caveat: Text | None = None
+    target: Target | None = None
+
+
+class Dataset(_Strict):
+    """What is reported each quarter, one row an area, with the indicators computed from it."""
+
+    id: Identifier
+    label: Text
+    clause: Clause
+    clause_text: Text
+    definition: Text
+    measures: list[Measure] = Field(min_length=1)
+    rules: list[Rule] = []
+    indicators: list[Indicator] = Field(min_length=1)
+    headline: list[Identifier] = Field(min_length=1, max_length=6)
+
+    def measure(self, measure_id: str) -> Measure:
+        """One measure by its id."""
+        return next(m for m in self.measures if m.id == measure_id)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All datasets by id, and their indicators by id, in the order of the files."""
+
+    units: dict[str, Unit]
+    datasets: dict[str, Dataset]
+    indicators: dict[str, Indicator]
+    dataset_of: dict[str, Dataset]
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """One dataset; raise UnknownName with the ones that exist."""
+        if dataset_id not in self.datasets:
+            names = ", ".join(self.datasets)
+            raise UnknownName(t("error.unknown_dataset", name=dataset_id, names=names))
+        return self.datasets[dataset_id]
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """One indicator; raise UnknownName with the ones that exist."""
+        if indicator_id not in self.indicators:
+            names = ", ".join(self.indicators)
+            raise UnknownName(t("error.unknown_indicator", name=indicator_id, names=names))
+        return self.indicators[indicator_id]
+
+    def unit(self, name: str) -> Unit:
+        """One unit by its id."""
+        return self.units[name]
+
+
+@cache
+def load(folder: Path = settings.CATALOGUE) -> Catalogue:
+    """Load and check every file of the catalogue; raise CatalogueInvalid with file and line."""
+    units_file = _File(folder / "units.yaml")
+    units = {
+        name: units_file.model(Unit, entry, (name,)) for name, entry in units_file.data.items()
+    }
+    datasets: dict[str, Dataset] = {}
+    indicators: dict[str, Indicator] = {}
+    dataset_of: dict[str, Dataset] = {}
+    files: dict[str, _File] = {}
+    for path in sorted(p for p in folder.glob("*.yaml") if p.name != "units.yaml"):
+        file = _File(path)
+        dataset = file.model(Dataset, file.data, ())
+        if dataset.id != path.stem:
+            raise file.error(("id",), f"the id must be the file's name, {path.stem}")
+        datasets[dataset.id], files[dataset.id] = dataset, file
+        for index, indicator in enumerate(dataset.indicators):
+            if indicator.id in indicators:
+                raise file.error(("indicators", index, "id"), f"{indicator.id} exists already")
+            indicators[indicator.id] = indicator
+            dataset_of[indicator.id] = dataset
+    order = sorted(datasets.values(), key=lambda d: ("一二三四五六七八九十".index(d.clause), d.id))
+    catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of)
+    for dataset in order:
+        _check_dataset(dataset, catalogue, files[dataset.id])
+    return catalogue
+
+
+def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
+    measures = {m.id: m for m in dataset.measures}
+
+    def unique(place: str, key: str, names: list[str]) -> None:
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise file.error((place, index, key), f"{name} is there twice")
+
+    unique("measures", "id", [m.id for m in dataset.measures])
+    unique("rules", "id", [r.id for r in dataset.rules])
+    unique("headline", "", dataset.headline)
+    for lang in ("zh", "en"):
+        unique("measures", "label", [m.label(lang) for m in dataset.measures])
+        unique("indicators", "label", [i.label(lang) for i in dataset.indicators])
+    for index, measure in enumerate(dataset.measures):
+        if measure.unit not in catalogue.units:
+            raise file.error(("measures", index, "unit"), f"unknown unit {measure.unit}")
+
+    def check(text: str, place: tuple[str | int, ...], *, comparison: bool = False) -> None:
+        try:
+            used, wanted = formula.references(text), formula.targets(text)
+        except formula.FormulaInvalid as error:
+            raise file.error(place, str(error)) from error
+        if formula.is_comparison(text) != comparison:
+            wanted_form = "a rule is one comparison" if comparison else "no comparison here"
+            raise file.error(place, f"{wanted_form}: {text}")
+        for ref in sorted(used):
+            if ref.measure not in measures:
+                raise file.error(place, f"no measure {ref.measure} in {dataset.id}")
+            kind = measures[ref.measure].kind
+            if (ref.qualifier == "quarter") > (kind == "flow"):
+                raise file.error(place, f"quarter() needs a flow, {ref.measure} is a {kind}")
+            if (ref.qualifier == "minimum") > (kind == "standard"):
+                raise file.error(place, f"minimum() needs a standard, {ref.measure} is a {kind}")
+        for name in sorted(wanted):
+            if name not in catalogue.indicators or catalogue.indicators[name].target is None:
+                raise file.error(place, f"{name} has no target")
+
+    for index, indicator in enumerate(dataset.indicators):
+        if indicator.unit not in catalogue.units:
+            raise file.error(("indicators", index, "unit"), f"unknown unit {indicator.unit}")
+        if (indicator.unit == "percent") != (indicator.factor == 100):
+            raise file.error(("indicators", index), "factor 100 and the unit percent go together")
+        if indicator.unit == "percent" and indicator.denominator is None:
+            raise file.error(("indicators", index), "a percentage needs a denominator")
+        check(indicator.numerator, ("indicators", index, "numerator"))
+        if indicator.denominator is not None:
+            check(indicator.denominator, ("indicators", index, "denominator"))
+    for index, rule in enumerate(dataset.rules):
+        check(rule.holds, ("rules", index, "holds"), comparison=True)
+        if rule.measure not in measures:
+            raise file.error(("rules", index, "measure"), f"no measure {rule.measure}")
+    for index, name in enumerate(dataset.headline):
+        if name not in {i.id for i in dataset.indicators}:
+            raise file.error(("headline", index), f"no indicator {name} in {dataset.id}")
+
+
+class _UniqueKeys(yaml.CSafeLoader):
+    """A loader that refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key must be a name", key.start_mark
+                )
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value} is given twice", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+class _File:
+    """A YAML file that knows the line of each of its entries."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text("utf-8")
+            self.data = yaml.load(self.text, _UniqueKeys) or {}
+        except FileNotFoundError as error:
+            raise CatalogueInvalid(f"{path.name}: no such file") from error
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise CatalogueInvalid(f"{path.name}, line {line}: {error.problem}") from error
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise CatalogueInvalid(f"{path.name}: not YAML in UTF-8: {error}") from error
+        if not isinstance(self.data, dict):
+            raise CatalogueInvalid(f"{path.name}, line 1: keys and values are wanted")
+
+    def model(self, model: type[M], data: object, place: tuple[str | int, ...]) -> M:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = place + first["loc"]
+            raise self.error(where, f"{'.'.join(map(str, where))}: {first['msg']}") from error
+
+    def error(self, place: tuple[str | int, ...], problem: str) -> CatalogueInvalid:
+        return CatalogueInvalid(f"{self.path.name}, line {self.line(place)}: {problem}")
+
+    def line(self, place: tuple[str | int, ...]) -> int:
+        node = yaml.compose(self.text, yaml.CSafeLoader)
+        line = 1
+        for step in place:
+            child = None
+            if isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if key.value == step:
+                        line, child = key.start_mark.line + 1, value
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                if step < len(node.value):
+                    child = node.value[step]
+                    line = child.start_mark.line + 1
+            if child is None:
+                break
+            node = child
+        return line

@@ -1,0 +1,234 @@
+"""The bar of choices that every page shares, in the session and in the URL (Streamlit)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from app import areas, catalogue, periods
+from app.catalogue import Dataset
+from app.i18n import LANGUAGES, t
+
+URL_KEYS = ("period", "scope", "county", "indicator", "lang")
+ALL = ""  # no county chosen
+# px; all in one row on a screen, two in a row on a phone
+WIDTHS = {"period": 150, "scope": 176, "county": 163, "indicator": 179}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader has chosen: a quarter, a group of areas, an indicator, a county, a language."""
+
+    period: str
+    scope: str
+    county: str | None
+    indicator: str
+    lang: str
+
+    @property
+    def level(self) -> str:
+        """The level of the scope; a scope is never a single county."""
+        if self.scope == areas.PILOT:
+            return "pilot"
+        if self.scope == areas.PROVINCE:
+            return "province"
+        return "region" if self.scope in areas.REGIONS else "city"
+
+
+def language() -> str:
+    """The language of the session: the URL's, then the last chosen, then Chinese."""
+    _take_from_url()
+    lang = st.session_state.get("lang")
+    return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+def bar(available: list[str], dataset: Dataset | None) -> Choices:
+    """Draw the bar and return what is chosen; `available` are the quarters with data, in order."""
+    lang = language()
+    _make_valid(available, dataset)
+    state, known = st.session_state, catalogue.load()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="bar"):
+        _select("period", lang, available[::-1], lambda period: periods.label(period, lang))
+        _select("scope", lang, scopes(), lambda code: scope_option(code, lang))
+        inside = [ALL, *members(state["scope"])]
+        _select("county", lang, inside, lambda code: county_label(code, lang))
+        indicators = indicator_options(dataset)
+        _select("indicator", lang, indicators, lambda name: known.indicator(name).short(lang))
+        language_switch(lang)
+        st.button(
+            t("bar.back", lang), on_click=_back_to_pilot, icon=":material/undo:",
+            disabled=state["scope"] == areas.PILOT and state["county"] == ALL,
+            help=t("bar.back_help", lang),
+        )  # fmt: skip
+    _write_to_url(available, dataset)
+    return Choices(
+        state["period"], state["scope"], state["county"] or None, state["indicator"], lang
+    )
+
+
+def _select(name: str, lang: str, options: list[str], label: Callable[[str], str]) -> None:
+    # The browser knows an option by its label only: a box for each language keeps the choice
+    key = f"{name}_{lang}"
+    _prepare(key, name)
+    st.selectbox(
+        t(f"bar.{name}", lang), options, key=key, width=WIDTHS[name], format_func=label,
+        on_change=_chosen, args=(key, name),
+    )  # fmt: skip
+
+
+def language_switch(lang: str) -> None:
+    """The switch between Chinese and English."""
+    st.session_state["lang"] = lang
+    _prepare("language", "lang")
+    st.segmented_control(
+        t("bar.language", lang), LANGUAGES, key="language", required=True,
+        format_func=lambda each: t("bar.language_name", each), label_visibility="collapsed",
+        on_change=_chosen, args=("language", "lang"),
+    )  # fmt: skip
+
+
+def _prepare(key: str, name: str) -> None:
+    """Show in a control what is chosen; Streamlit forgets a control on the way to another page."""
+    if st.session_state.get(key) != st.session_state[name]:
+        st.session_state[key] = st.session_state[name]
+
+
+def _chosen(key: str, name: str) -> None:
+    st.session_state[name] = st.session_state[key]
+
+
+def choose_county(code: str) -> None:
+    """Select a county everywhere on the page; the one already selected is let go."""
+    st.session_state["county"] = ALL if st.session_state.get("county") == code else code
+
+
+def scopes() -> list[str]:
+    """The groups a page can be about: pilot counties, province, regions, cities."""
+    return [areas.PILOT, areas.PROVINCE, *areas.REGIONS, *areas.cities()]
+
+
+def members(scope: str) -> list[str]:
+    """The codes of the counties of a scope."""
+    if scope == areas.PILOT:
+        return [code for code in areas.load() if code in areas.pilot()]
+    return [
+        code for code, area in areas.load().items()
+        if scope in (areas.PROVINCE, area.region, area.city_code)
+    ]  # fmt: skip
+
+
+def scope_label(code: str, lang: str) -> str:
+    """The name of a scope with the number of its counties."""
+    count = len(members(code))
+    if code in (areas.PILOT, areas.PROVINCE):
+        return t(f"scope.{code}", lang, count=count)
+    if count == 1:
+        return scope_name(code, lang)
+    return t("scope.other", lang, name=scope_name(code, lang), count=count)
+
+
+def scope_name(code: str, lang: str) -> str:
+    """The name of a scope alone, for the title of a figure."""
+    if code in (areas.PILOT, areas.PROVINCE):
+        return t(f"scope.name_{code}", lang)
+    city = areas.cities().get(code)
+    if city is not None:
+        return city.city_en if lang == "en" else city.city
+    first = areas.load()[members(code)[0]]
+    return first.region_en if lang == "en" else first.region
+
+
+def scope_option(code: str, lang: str) -> str:
+    """The name of a scope in the bar, with the number of its counties in brackets."""
+    name = scope_name(code, lang)
+    return t("scope.option", lang, name=name[:1].upper() + name[1:], count=len(members(code)))
+
+
+def group_name(group: str, lang: str) -> str:
+    """The short name of a group given as level/code, for the head of a column."""
+    level, _, code = group.partition("/")
+    if level == "county":
+        return areas.load()[code].label(lang)
+    if level == "pilot_region":
+        return t(f"overview.pilots.{code.removeprefix('pilot_')}", lang)
+    name = scope_name(code, lang)
+    return name[:1].upper() + name[1:]
+
+
+def county_label(code: str, lang: str) -> str:
+    """The name of a county with its city, since some names say no more than "urban district"."""
+    if code == ALL:
+        return t("bar.all_counties", lang)
+    area = areas.load()[code]
+    city = area.city_en if lang == "en" else area.city
+    return t("bar.county_of_city", lang, county=area.label(lang), city=city)
+
+
+def indicator_options(dataset: Dataset | None) -> list[str]:
+    """The indicators of a dataset, or the leading ones of all datasets."""
+    if dataset is not None:
+        return [indicator.id for indicator in dataset.indicators]
+    return [name for each in catalogue.load().datasets.values() for name in each.headline]
+
+
+def _take_from_url() -> None:
+    """Take over what the URL says when a reader opened a link or went back.
+
+    What is not in it is at its default, unless the menu led to another page with a bare URL.
+    """
+    state = st.session_state
+    given = {key: st.query_params[key] for key in URL_KEYS if key in st.query_params}
+    turned = state.get("place") != _place()
+    if (given or not turned) and given != state.get("written", {}):
+        for key in URL_KEYS:
+            state.pop(key, None)
+        state["indicator_of_page"] = {}
+        state.update(given)
+    state["written"], state["place"] = given, _place()
+
+
+def _place() -> str:
+    """The path of the page in the browser's address."""
+    return urlsplit(st.context.url or "").path
+
+
+def _make_valid(available: list[str], dataset: Dataset | None) -> None:
+    """Put a valid choice wherever there is none: a link may be old, a page has other indicators."""
+    state = st.session_state
+    if state.get("lang") not in LANGUAGES:
+        state["lang"] = LANGUAGES[0]
+    if state.get("period") not in available:
+        state["period"] = available[-1]
+    if state.get("scope") not in scopes():
+        state["scope"] = areas.PILOT
+    if state.get("county") not in (ALL, *members(state["scope"])):
+        state["county"] = ALL
+    options = indicator_options(dataset)
+    remembered = state.setdefault("indicator_of_page", {})
+    page = dataset.id if dataset else ""
+    if state.get("indicator") not in options:
+        state["indicator"] = remembered.get(page, options[0])
+    remembered[page] = state["indicator"]
+
+
+def _write_to_url(available: list[str], dataset: Dataset | None) -> None:
+    defaults = {
+        "period": available[-1],
+        "scope": areas.PILOT,
+        "county": ALL,
+        "indicator": indicator_options(dataset)[0],
+        "lang": LANGUAGES[0],
+    }
+    chosen = {key: str(st.session_state[key]) for key in URL_KEYS}
+    wanted = {key: value for key, value in chosen.items() if value != defaults[key]}
+    if wanted != {key: st.query_params[key] for key in URL_KEYS if key in st.query_params}:
+        st.query_params.from_dict(wanted)
+    st.session_state["written"] = wanted
+
+
+def _back_to_pilot() -> None:
+    st.session_state["scope"] = areas.PILOT
+    st.session_state["county"] = ALL

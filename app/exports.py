@@ -1,0 +1,239 @@
+"""Tables as files: CSV that opens right in Excel, and workbooks; each says where it is from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xlsxwriter
+
+from app import catalogue, formats, formula, periods
+from app.catalogue import Dataset, Indicator
+from app.i18n import t
+from app.serving import Serving
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+CITY, RANK = 1, 2  # positions of the columns after the county's name
+
+
+def facts(source: Serving, period: str, scope: str, lang: str) -> list[str]:
+    """The lines that stand above every exported table: period, scope, vintage."""
+    return [
+        periods.label(period, lang),
+        scope,
+        t("export.vintage", lang, vintage=source.vintage),
+    ]
+
+
+def county_table(rows: pd.DataFrame, dataset: Dataset, ranked_by: str, lang: str) -> pd.DataFrame:
+    """Counties down, indicators across, best first on one indicator; no value is NaN.
+
+    `rows` is the county frame of all indicators of the dataset.
+    """
+    values = rows.pivot(index="area_code", columns="indicator_id", values="value")
+    lead = rows[rows["indicator_id"] == ranked_by].set_index("area_code")
+    lead = lead.sort_values(["rank", "value"], ascending=[True, False], na_position="last")
+    table = pd.DataFrame(
+        {
+            t("export.county", lang): lead["area_name"],
+            t("export.city", lang): lead["city_name"],
+            t("export.rank", lang): lead["rank"],
+        }
+    )
+    for indicator in _leading(dataset, ranked_by):
+        table[column_name(indicator, lang)] = values[indicator.id].reindex(table.index)
+    return table
+
+
+def presented(
+    table: pd.DataFrame, rows: pd.DataFrame, dataset: Dataset, lang: str
+) -> pd.DataFrame | Styler:
+    """The table as a page shows it: rounded, and styled only where something is not applicable.
+
+    A style doubles what goes to the browser. A cell without a number gets none there, only the one
+    placeholder for missing; what is not applicable is therefore minus infinity, which sorts last.
+    """
+    status = rows.pivot(index="area_code", columns="indicator_id", values="status")
+    table = table.copy()
+    silent = False
+    for indicator in dataset.indicators:
+        name, decimals = column_name(indicator, lang), _decimals(indicator)
+        table[name] = [
+            float(formats.rounded(v, decimals)) if math.isfinite(v) else v for v in table[name]
+        ]
+        codes = status.index[status[indicator.id] == "not_applicable"].intersection(table.index)
+        table.loc[codes, name] = -math.inf
+        silent = silent or len(codes) > 0
+    if not silent:
+        return table
+    missing = formats.mark("missing", lang)
+    style = table.style.format(na_rep=missing, precision=0)
+    for indicator in dataset.indicators:
+        shown = partial(_shown, _decimals(indicator), lang)
+        style = style.format(shown, subset=[column_name(indicator, lang)], na_rep=missing)
+    return style
+
+
+def number_formats(dataset: Dataset, lang: str) -> dict[str, str]:
+    """How the browser writes the numbers of each indicator's column."""
+    return {
+        column_name(i, lang): f"%.{_decimals(i)}f" if _decimals(i) else "localized"
+        for i in dataset.indicators
+    }
+
+
+def _decimals(indicator: Indicator) -> int:
+    return formats.decimals_of(indicator.unit, indicator.decimals)
+
+
+def _shown(decimals: int, lang: str, value: float) -> str:
+    if math.isinf(value):
+        return formats.mark("not_applicable", lang)
+    return formats.number(value, decimals)
+
+
+def column_name(indicator: Indicator, lang: str) -> str:
+    """An indicator as a column: its short label with the unit in brackets."""
+    unit = catalogue.load().unit(indicator.unit).label(lang)
+    return t("template.header", lang, label=indicator.short(lang), unit=unit)
+
+
+def csv_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str) -> bytes:
+    """One row a county and indicator, in UTF-8 with a byte order mark; rates are not rounded."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([t(f"export.{name}", lang) for name in _LONG])
+    for row in _long(rows, dataset, told, lang):
+        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str) -> bytes:
+    """A workbook with the table as shown and a sheet with every numerator and denominator."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#DDEBEA"})
+    text = book.add_format({"border": 1})
+    bold = book.add_format({"bold": True, "font_size": 14})
+    sample = book.add_format({"bold": True, "font_color": "#B23A00"})
+    sheet = book.add_worksheet(t("export.table", lang))
+    sheet.write_string(0, 0, dataset.label(lang), bold)
+    sheet.write_string(1, 0, " · ".join(told))
+    if bool(rows["sample"].any()):
+        sheet.write_string(2, 0, t("figure.sample_note", lang), sample)
+    table = county_table(rows, dataset, dataset.indicators[0].id, lang)
+    status = rows.pivot(index="area_code", columns="indicator_id", values="status")
+    for column, name in enumerate(table.columns):
+        sheet.write_string(3, column, name, head)
+    for row, (code, record) in enumerate(table.iterrows(), start=4):
+        for column, value in enumerate(record):
+            if isinstance(value, str):
+                sheet.write_string(row, column, value, text)
+                continue
+            if column <= RANK:
+                value, kind, form = value, "missing", book.add_format({"border": 1})
+            else:
+                indicator = _leading(dataset, dataset.indicators[0].id)[column - RANK - 1]
+                kind = str(status[indicator.id].loc[str(code)])
+                decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+                form = book.add_format({"border": 1, "num_format": _number_format(decimals)})
+            if pd.isna(value):
+                sheet.write_string(row, column, formats.mark(kind, lang), form)
+            else:
+                sheet.write_number(row, column, float(value), form)
+    sheet.set_column(0, 1, 16)
+    sheet.set_column(2, len(table.columns) - 1, 13)
+    sheet.freeze_panes(4, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    parts = book.add_worksheet(t("export.parts", lang))
+    for column, name in enumerate(_LONG):
+        parts.write_string(0, column, t(f"export.{name}", lang), head)
+    for row, values in enumerate(_long(rows, dataset, told, lang), start=1):
+        for column, value in enumerate(values):
+            if isinstance(value, float | int):
+                parts.write_number(row, column, value)
+            else:
+                parts.write_string(row, column, value)
+    parts.freeze_panes(1, 0)
+    parts.set_column(0, len(_LONG) - 1, 14)
+    book.close()
+    return out.getvalue()
+
+
+def formula_in_words(indicator: Indicator, dataset: Dataset, lang: str) -> str:
+    """The formula with the measures' names, as a reader would write it."""
+    words = {measure.id: measure.label(lang) for measure in dataset.measures}
+
+    def side(text: str) -> str:
+        text = text.replace("*", "×").replace("/", "÷").replace("-", "\N{MINUS SIGN}")
+        for name in ("quarter", "minimum"):
+            for measure in re.findall(rf"{name}\((\w+)\)", text):
+                told = t(f"formula.{name}", lang, measure=words[measure])
+                text = text.replace(f"{name}({measure})", told)
+        text = re.sub(r"target\(\w+\)", t("formula.target", lang), text)
+        return re.sub(r"\b[a-z_0-9]+\b", lambda m: words.get(m[0], m[0]), text)
+
+    wrapped = {s: side(s) for s in (indicator.numerator, indicator.denominator) if s}
+    bracketed = {
+        s: f"({w})" if len(formula.references(s)) > 1 or " " in s else w for s, w in wrapped.items()
+    }
+    if indicator.denominator is None:
+        return t("formula.sum", lang, numerator=wrapped[indicator.numerator])
+    return t(
+        "formula.ratio", lang, numerator=bracketed[indicator.numerator],
+        denominator=bracketed[indicator.denominator],
+        factor="" if indicator.factor == 1 else f" × {indicator.factor:g}",
+        unit="%" if indicator.unit == "percent" else "",
+    )  # fmt: skip
+
+
+_LONG = (
+    "area_code", "county", "city", "region", "period", "indicator_id", "indicator", "unit", "value",
+    "numerator", "denominator", "status", "change_previous", "change_year", "facts", "sample",
+)  # fmt: skip
+
+
+def _long(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str) -> list[list[Any]]:
+    known = catalogue.load()
+    out = []
+    for row in rows.to_dict("records"):
+        indicator = known.indicator(row["indicator_id"])
+        out.append(
+            [
+                row["area_code"], row["area_name"], row["city_name"], row["region"], told[0],
+                indicator.id, indicator.label(lang), known.unit(indicator.unit).label(lang),
+                _plain(row["value"]), _plain(row["numerator"]), _plain(row["denominator"]),
+                t(f"export.status_{row['status']}", lang), _plain(row["change_previous"]),
+                _plain(row["change_year"]), " · ".join(told[1:]),
+                t("sample.mark", lang) if row["sample"] else "",
+            ]
+        )  # fmt: skip
+    return out
+
+
+def _harmless(text: str) -> str:
+    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _plain(value: Any) -> float | int | str:
+    if value is None or not math.isfinite(value):
+        return ""
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _leading(dataset: Dataset, first: str) -> list[Indicator]:
+    return sorted(dataset.indicators, key=lambda i: i.id != first)
+
+
+def _number_format(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")

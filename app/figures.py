@@ -1,0 +1,168 @@
+"""The figures of a page, drawn once for all sessions that make the same choices (Streamlit)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from app import (
+    areas,
+    catalogue,
+    charts,
+    choices,
+    findings,
+    geography,
+    maps,
+    periods,
+    reads,
+    settings,
+)
+from app.catalogue import Indicator
+from app.choices import Choices
+from app.lettering import Caption
+from app.serving import Serving
+from app.view import (
+    View,
+    county_rows,
+    current,
+    headlines,
+    headlines_of,
+    trend_groups,
+)
+
+ROOM = 346  # px for a figure's text: a line must fit a phone, whose width is not known here
+
+
+def warm() -> None:
+    """Build what the first visitor would wait for: the data, and each topic's first figures."""
+    source, stamp = current()
+    for dataset in catalogue.load().datasets.values():
+        available = reads.available_periods(source, dataset.id)
+        if not available:
+            continue
+        chosen = Choices(available[-1], areas.PILOT, None, dataset.headline[0], "zh")
+        view = View(source, stamp, chosen, dataset)
+        for figure in (map_figure, ranking_figure, trend_figure):
+            figure(*view.key, dataset.headline[0], source)
+
+
+def caption(view: View, indicator: Indicator, finding: str, row: dict[str, Any]) -> Caption:
+    """What a figure says of itself: finding, indicator, unit, period, coverage, source, vintage."""
+    c = view.choices
+    unit = catalogue.load().unit(indicator.unit).label(c.lang)
+    subtitle = view.text(
+        "caption.subtitle", indicator=indicator.label(c.lang), unit=unit,
+        period=periods.label(c.period, c.lang), scope=choices.scope_label(c.scope, c.lang),
+        reported=row["areas_reporting"],
+        expected=row["areas_expected"] or len(choices.members(c.scope)),
+    )  # fmt: skip
+    dataset = catalogue.load().dataset_of[indicator.id]
+    footer = view.text(
+        "caption.footer", dataset=dataset.label(c.lang), vintage=view.source.vintage
+    )  # fmt: skip
+    return Caption(finding, subtitle, footer, bool(row["sample"]), c.lang, ROOM)
+
+
+def view_of(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, source: Serving,
+) -> View:  # fmt: skip
+    """The view that a cached figure was asked for."""
+    dataset = catalogue.load().dataset_of[indicator_id]
+    return View(source, stamp, Choices(period, scope, county, indicator_id, lang), dataset)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def map_figure(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, _source: Serving,
+) -> go.Figure:  # fmt: skip
+    """The map of the scope on one indicator; its finding is about the regions, if several."""
+    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+    rows = county_rows(view, [indicator_id])
+    row = headlines(view, [indicator_id])[indicator_id]
+    finding = findings.of_groups(
+        _regions(view), view.indicator, lang
+    ) or findings.of_counties(rows, view.indicator, lang, verdict=False)  # fmt: skip
+    # a target that is not due gives no verdict: the levels say more
+    judged = not (rows["target_status"] == "not_due").any()
+    return maps.county_map(
+        rows, view.indicator, caption(view, view.indicator, finding, row), selected=county,
+        classes="target" if judged else "sequential", outside=areas.load(),
+        labels=_labels(scope, lang), bounds=_bounds(scope),
+        approval=settings.load().map_approval,
+    )  # fmt: skip
+
+
+def _regions(view: View) -> dict[str, float | None]:
+    """The value of each region of the scope, by name; empty where it lies within one region."""
+    chosen, indicator_id = view.choices, view.indicator.id
+    if chosen.scope not in (areas.PILOT, areas.PROVINCE):
+        return {}
+    groups = [g.split("/") for g in trend_groups(chosen) if "region/" in g]
+    return {
+        choices.scope_name(code.removeprefix("pilot_"), view.lang):
+            headlines_of(view, [indicator_id], level, code)[indicator_id]["value"]
+        for level, code in groups
+    }  # fmt: skip
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def ranking_figure(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, _source: Serving,
+) -> go.Figure:  # fmt: skip
+    """The counties of the scope from first to last on one indicator."""
+    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+    rows = county_rows(view, [indicator_id])
+    row = headlines(view, [indicator_id])[indicator_id]
+    finding = findings.of_counties(rows, view.indicator, lang)
+    return charts.ranking(rows, view.indicator, caption(view, view.indicator, finding, row), county)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def trend_figure(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, _source: Serving,
+) -> go.Figure:  # fmt: skip
+    """The lines of the regions, the scope and the province over all quarters."""
+    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+    rows = reads.group_trend(_source, indicator_id, trend_groups(view.choices), lang)
+    groups = rows["level"] + "/" + rows["group_code"]
+    rows = rows.assign(group_name=[choices.group_name(group, lang) for group in groups])
+    row = headlines(view, [indicator_id])[indicator_id]
+    finding = findings.of_change(row, view.indicator, choices.scope_name(scope, lang), lang)
+    return charts.trend(
+        rows, view.indicator, caption(view, view.indicator, finding, row),
+        scope=scope, selected=county,
+    )  # fmt: skip
+
+
+def _labels(scope: str, lang: str) -> list[tuple[str, float, float]]:
+    inside = [areas.load()[code] for code in choices.members(scope)]
+    everything = scope in (areas.PILOT, areas.PROVINCE)
+    shown = areas.load().values() if everything else inside
+    single_city = len({area.city_code for area in inside}) == 1
+    frame = pd.DataFrame(
+        {
+            "city_name": [
+                a.label(lang) if single_city else a.city_en if lang == "en" else a.city
+                for a in shown
+            ],
+            "lon": [a.lon for a in shown],
+            "lat": [a.lat for a in shown],
+            "area_km2": [a.area_km2 for a in shown],
+        }
+    )  # fmt: skip
+    return maps.city_labels(frame)
+
+
+def _bounds(scope: str) -> maps.Bounds:
+    if scope in (areas.PILOT, areas.PROVINCE):
+        return maps.GUANGDONG
+    west, south, east, north = geography.bounds(choices.members(scope))
+    edge = 0.15
+    return (west - edge, south - edge, east + edge, north + edge)

@@ -1,0 +1,82 @@
+"""The finding of a figure in one line; nothing is said that its rows do not carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from app import formats
+from app.catalogue import Indicator
+from app.i18n import t
+
+
+def of_counties(
+    rows: pd.DataFrame, indicator: Indicator, lang: str, *, verdict: bool = True
+) -> str:
+    """How many counties reach the target, or else who is first and last; rows is the county frame.
+
+    Without `verdict` first and last are told in any case.
+    """
+    name = indicator.label(lang)
+    seen = rows[rows["status"] == "observed"]
+    if seen.empty:
+        return t("finding.none", lang, indicator=name)
+    if len(seen) == 1:
+        only = seen.iloc[0]
+        value = _value(only["value"], indicator, lang)
+        return t("finding.value", lang, scope=only["area_name"], indicator=name, value=value)
+    if indicator.target is not None and verdict:
+        target = indicator.target.value
+        if target == 0:
+            count = int((seen["value"] > 0).sum())
+            return t("finding.above_zero", lang, indicator=name, count=count, observed=len(seen))
+        return t(
+            "finding.target", lang, indicator=name, observed=len(seen),
+            reached=int((seen["target_status"] == "met").sum()),
+            target=formats.target(target, indicator.unit, lang),
+        )  # fmt: skip
+    ordered = seen.sort_values("value")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    return _range(
+        indicator, lang, (low["area_name"], low["value"]), (high["area_name"], high["value"])
+    )
+
+
+def of_groups(values: Mapping[str, float | None], indicator: Indicator, lang: str) -> str | None:
+    """Which group is lowest and which highest, by name; None where fewer than two have a value."""
+    known = sorted((value, name) for name, value in values.items() if value is not None)
+    if len(known) < 2:
+        return None
+    return _range(indicator, lang, known[0][::-1], known[-1][::-1])
+
+
+def _range(indicator: Indicator, lang: str, low: tuple[str, float], high: tuple[str, float]) -> str:
+    name = indicator.label(lang)
+    shown = [_value(value, indicator, lang) for _, value in (low, high)]
+    if shown[0] == shown[1]:
+        return t("finding.all_equal", lang, indicator=name, value=shown[0])
+    return t(
+        "finding.range", lang, indicator=name,
+        low_name=low[0], low=shown[0], high_name=high[0], high=shown[1],
+    )  # fmt: skip
+
+
+def of_change(row: dict[str, Any], indicator: Indicator, scope: str, lang: str) -> str:
+    """How a group's figure has moved since the quarter before; `row` is its headline."""
+    name = indicator.label(lang)
+    if row["value"] is None:
+        return t("finding.none", lang, indicator=name)
+    change = row["change_previous"]
+    value = _value(row["value"], indicator, lang)
+    if change is None:
+        return t("finding.value", lang, scope=scope, indicator=name, value=value)
+    amount = formats.difference(change, indicator.unit, lang, indicator.decimals)
+    shown = formats.rounded(change, formats.decimals_of(indicator.unit, indicator.decimals))
+    kind = "up" if shown > 0 else "down" if shown < 0 else "same"
+    return t(f"finding.{kind}", lang, scope=scope, indicator=name, amount=amount, value=value)
+
+
+def _value(value: float, indicator: Indicator, lang: str) -> str:
+    return formats.value(value, indicator.unit, lang, decimals=indicator.decimals)

@@ -1,0 +1,172 @@
+"""The closed grammar of indicator formulas and rules, and its translation to SQL expressions.
+
+A formula is arithmetic over measures of one dataset: names, numbers, `+ - * /`, `max`, `min`,
+`ceil`, and
+
+- `quarter(m)`: the quarter's own amount of a cumulative flow,
+- `minimum(m)`: the provincial minimum of a standard in that year,
+- `target(i)`: the target value of an indicator, in its own unit.
+
+A rule adds one comparison. Every name is checked, so that nothing but known columns reaches SQL.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+}
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.LtE: "<=",
+    ast.GtE: ">=",
+    ast.Lt: "<",
+    ast.Gt: ">",
+    ast.Eq: "=",
+}
+QUALIFIERS = ("quarter", "minimum")
+
+
+class FormulaInvalid(ValueError):
+    """A formula outside the grammar, or one that names what does not exist."""
+
+
+@dataclass(frozen=True, order=True)
+class Reference:
+    """One use of a measure: the measure and, for `quarter` and `minimum`, the qualifier."""
+
+    measure: str
+    qualifier: str = ""
+
+
+def references(text: str) -> set[Reference]:
+    """The measures a formula uses; raise FormulaInvalid for anything outside the grammar."""
+    return set(_references(_parse(text)))
+
+
+def is_comparison(text: str) -> bool:
+    """Whether a formula is a comparison, as a rule must be and an indicator's side must not."""
+    return isinstance(_parse(text), ast.Compare)
+
+
+def targets(text: str) -> set[str]:
+    """The indicators whose target value a formula uses."""
+    return {
+        _name(node.args[0])
+        for node in ast.walk(_parse(text))
+        if isinstance(node, ast.Call) and _name(node.func) == "target"
+    }
+
+
+def to_sql(text: str, column: Callable[[Reference], str], target: Callable[[str], float]) -> str:
+    """Translate a formula to a SQL expression that is null wherever a measure it needs is missing.
+
+    `column` gives the quoted column of a reference, `target` the value of a target.
+    """
+
+    def walk(node: ast.expr) -> str:
+        match node:
+            case ast.Constant(value=int() | float() as value):
+                return _double(value)
+            case ast.Name(id=name):
+                return column(Reference(name))
+            case ast.BinOp(left=left, op=ast.Div(), right=right):
+                return f"({walk(left)} / nullif({walk(right)}, 0))"
+            case ast.BinOp(left=left, op=op, right=right):
+                return f"({walk(left)} {_OPERATORS[type(op)]} {walk(right)})"
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return f"({walk(left)} {_COMPARISONS[type(op)]} {walk(right)})"
+            case ast.Call(func=ast.Name(id="ceil"), args=[inner]):
+                return f"ceil({walk(inner)})"
+            case ast.Call(func=ast.Name(id="max" | "min" as name), args=[left, right]):
+                # greatest() and least() of DuckDB skip nulls; a missing part must stay missing
+                first, second = walk(left), walk(right)
+                function = "greatest" if name == "max" else "least"
+                return f"({function}({first}, {second}) + 0 * ({first} + {second}))"
+            case ast.Call(func=ast.Name(id="target"), args=[ast.Name(id=name)]):
+                return _double(target(name))
+            case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=measure)]):
+                return column(Reference(measure, name))
+        raise FormulaInvalid(text)  # pragma: no cover - _parse lets nothing else through
+
+    return walk(_parse(text))
+
+
+def _double(value: float) -> str:
+    # 0.1 alone is a decimal in DuckDB, and decimals and large integers overflow; 0.1e0 is a double
+    text = repr(float(value))
+    return text if "e" in text else f"{text}e0"
+
+
+def _parse(text: str) -> ast.expr:
+    try:
+        tree = ast.parse(text, mode="eval").body
+        _check(tree, text, top=True)
+    except FormulaInvalid:
+        raise
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise FormulaInvalid(f"not a formula: {text}") from error
+    return tree
+
+
+def _is_number(value: float) -> bool:
+    try:
+        return not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _check(node: ast.expr, text: str, *, top: bool = False) -> None:
+    match node:
+        case ast.Constant(value=int() | float() as value) if _is_number(value):
+            return
+        case ast.Name():
+            return
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            _check(left, text)
+            _check(right, text)
+            return
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if (
+            top and type(op) in _COMPARISONS
+        ):
+            _check(left, text)
+            _check(right, text)
+            return
+        case ast.Call(func=ast.Name(id="ceil"), args=[inner], keywords=[]):
+            _check(inner, text)
+            return
+        case ast.Call(func=ast.Name(id="max" | "min"), args=[left, right], keywords=[]):
+            _check(left, text)
+            _check(right, text)
+            return
+        case ast.Call(
+            func=ast.Name(id="quarter" | "minimum" | "target"), args=[ast.Name()], keywords=[]
+        ):
+            return
+    raise FormulaInvalid(f"not allowed in a formula: {ast.unparse(node)} in {text}")
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _references(node: ast.AST) -> Iterator[Reference]:
+    match node:
+        case ast.Call(func=ast.Name(id="target")):
+            return
+        case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=measure)]) if name in QUALIFIERS:
+            yield Reference(measure, name)
+        case ast.Call(args=args):
+            for argument in args:
+                yield from _references(argument)
+        case ast.Name(id=name):
+            yield Reference(name)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _references(child)

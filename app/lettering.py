@@ -1,0 +1,261 @@
+"""Text inside figures: its width, its lines, and the frame of title, subtitle, key and footer.
+
+A figure is drawn at the width of the reader's screen, which is unknown here: lines are broken for a
+phone, and every margin is set in pixels so that the browser moves nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app import palette
+from app.i18n import t
+
+TITLE, BODY, SMALL = 16, 12, 11  # font sizes, px
+LEADING = 1.3  # plotly's own line height
+EDGE = 3  # px between text and the edge of the figure
+BUTTON = 26  # px beside the title for the picture button
+_NO_START = "，。、；：）》”％%,.;:)"
+_NO_END = "（《“("
+_MARK_EVERY = 420  # px of plot height for each sample mark
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What a figure says about itself.
+
+    `title` is the finding; `subtitle` the indicator, unit, period and coverage; `footer` source and
+    vintage. `sample` marks the figure as sample data. `width` is the room for a line of text in px.
+    """
+
+    title: str
+    subtitle: str
+    footer: str
+    sample: bool = False
+    lang: str = "zh"
+    width: int = 344
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of the key under the subtitle: a text, its colour, and the colour of a swatch."""
+
+    text: str
+    ink: str = palette.INK
+    swatch: str = ""
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimated width in px of a text in the template's fonts; rather too wide than too narrow."""
+    return size * sum(map(_em, text))
+
+
+def wrap(text: str, width: float, size: float, even: bool = False) -> list[str]:
+    """Break a text into lines of at most `width` px, Chinese anywhere and Latin between words.
+
+    A comma near the end of a line ends it. With `even` the lines are of about the same length. A
+    word longer than a line keeps its own line.
+    """
+    lines = _greedy(text, width, size)
+    if even and len(lines) > 1:
+        narrower = width
+        while narrower > width / 2:
+            narrower -= size / 2
+            tried = _greedy(text, narrower, size)
+            if len(tried) > len(lines) or any(text_width(line, size) > width for line in tried):
+                break
+            lines = tried
+    return lines
+
+
+def shorten(text: str, width: float, size: float) -> str:
+    """Cut a text to `width` px with an ellipsis."""
+    if text_width(text, size) <= width:
+        return text
+    while text and text_width(text + "…", size) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def coloured(text: str, colour: str) -> str:
+    """A piece of a line in a colour, for plotly."""
+    return f"<span style='color:{colour}'>{html.escape(text, quote=False)}</span>"
+
+
+def frame(
+    caption: Caption,
+    plot: int,
+    *,
+    left: int,
+    right: int,
+    above: int = 0,
+    below: int = 0,
+    key: Sequence[Key] = (),
+    note: str = "",
+    mark: tuple[float, float] | None = None,
+) -> dict[str, Any]:
+    """Layout of a figure: size, margins, title, subtitle, key, footer and sample mark.
+
+    `plot` is the height of the plot in px, `left` and `right` its margins, `above` and `below` the
+    room for axis labels. `key` stands under the subtitle, `note` before the footer; `mark` is where
+    the sample mark goes (shares of width and height), else along the middle.
+    """
+    lang, room = caption.lang, caption.width
+    blocks: list[tuple[list[str], float, str]] = [
+        (_escaped(wrap(caption.title, room - BUTTON, TITLE, even=True), "b"), TITLE, palette.INK),
+        (_escaped(wrap(caption.subtitle, room, BODY)), BODY, palette.MUTED),
+        (_key_lines(key, room, t("figure.gap", lang)), BODY, palette.INK),
+    ]
+    notes: list[tuple[list[str], float, str]] = []
+    if note:
+        notes.append((_escaped(wrap(note, room, SMALL)), SMALL, palette.INK))
+    if caption.sample:
+        notes.append(([f"<b>{t('figure.sample_note', lang)}</b>"], SMALL, palette.INK))
+    notes.append((_escaped(wrap(caption.footer, room, SMALL)), SMALL, palette.MUTED))
+
+    top: float = 6 + above + sum(_height(lines, size) for lines, size, _ in blocks)
+    bottom = 8 + below + sum(_height(lines, size) for lines, size, _ in notes)
+    annotations: list[dict[str, Any]] = []
+    down: float = top - 4.0
+    for lines, size, colour in blocks:
+        if lines:
+            annotations.append(_block(lines, size, colour, 1, down, left))
+        down -= _height(lines, size)
+    down = -4.0 - below
+    for lines, size, colour in notes:
+        annotations.append(_block(lines, size, colour, 0, down, left))
+        down -= _height(lines, size)
+    if caption.sample:
+        annotations += _sample_marks(plot, lang, mark)
+    return {
+        "template": palette.TEMPLATE,
+        "height": round(top + plot + bottom),
+        "margin": {"l": left, "r": right, "t": round(top), "b": round(bottom), "pad": 0},
+        "annotations": annotations,
+    }
+
+
+def _em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WFA":
+        return 1.0
+    if character in " .,:;|'!il()":
+        return 0.32
+    if character.isupper():
+        return 0.68
+    return 0.58 if character.isdigit() or character == "%" else 0.55
+
+
+def _tokens(text: str) -> list[str]:
+    tokens: list[str] = []
+    for character in text:
+        wide = _is_wide(character)
+        before = tokens[-1][-1] if tokens else " "
+        joins = (
+            character in _NO_START
+            or before in _NO_END
+            or (wide and before.isdigit())  # a number keeps its unit
+            or not (wide or character == " " or before == " " or _is_wide(before))
+        )
+        if tokens and joins and tokens[-1] != " ":
+            tokens[-1] += character
+        else:
+            tokens.append(character)
+    return tokens
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _greedy(text: str, width: float, size: float) -> list[str]:
+    lines: list[str] = []
+    line: list[str] = []
+    for token in _tokens(text):
+        line.append(token)
+        while len(line) > 1 and text_width("".join(line).rstrip(), size) > width:
+            end = _pause(line[:-1], width, size) or len(line) - 1
+            lines.append("".join(line[:end]).rstrip())
+            line = line[end:]
+            while line and not line[0].strip():
+                line = line[1:]
+    rest = "".join(line).rstrip()
+    return [*lines, rest] if rest else lines
+
+
+def _pause(line: list[str], width: float, size: float) -> int:
+    """How many tokens end at the last comma or gap, if that fills most of the line; else 0."""
+    for end in range(len(line), 0, -1):
+        if line[end - 1][-1] in "，；。\u3000":
+            return end if text_width("".join(line[:end]), size) > 0.6 * width else 0
+    return 0
+
+
+def _escaped(lines: list[str], tag: str = "") -> list[str]:
+    escaped = [html.escape(line, quote=False) for line in lines]
+    return [f"<{tag}>{line}</{tag}>" for line in escaped] if tag else escaped
+
+
+def _key_lines(key: Sequence[Key], room: float, gap: str) -> list[str]:
+    lines: list[str] = []
+    used = 0.0
+    for entry in key:
+        mark = coloured("■ ", entry.swatch) if entry.swatch else ""
+        width = text_width(("■ " if mark else "") + entry.text, BODY)
+        piece = mark + coloured(entry.text, entry.ink)
+        if lines and used + text_width(gap, BODY) + width <= room:
+            lines[-1] += gap + piece
+            used += text_width(gap, BODY) + width
+        else:
+            lines.append(piece)
+            used = width
+    return lines
+
+
+def _height(lines: list[str], size: float) -> float:
+    return len(lines) * size * LEADING + 4 if lines else 0
+
+
+def _block(
+    lines: list[str], size: float, colour: str, y: int, shift: float, left: int
+) -> dict[str, Any]:
+    return {
+        "text": "<br>".join(lines),
+        "font": {"size": size, "color": colour},
+        "align": "left",
+        "showarrow": False,
+        "borderpad": 0,
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "xshift": EDGE - left,
+        "y": y,
+        "yref": "paper",
+        "yanchor": "top",
+        "yshift": round(shift),
+    }
+
+
+def _sample_marks(plot: int, lang: str, mark: tuple[float, float] | None) -> list[dict[str, Any]]:
+    count = max(1, round(plot / _MARK_EVERY))
+    places = [mark] if mark else [(0.5, round((i + 0.5) / count, 3)) for i in range(count)]
+    return [
+        {
+            "text": t("figure.sample", lang),
+            "font": {
+                "size": min(36 if lang == "zh" else 28, round(plot / 4)),
+                "color": palette.SAMPLE,
+            },
+            "textangle": -18,
+            "showarrow": False,
+            "x": x,
+            "xref": "paper",
+            "xanchor": "center",
+            "y": y,
+            "yref": "paper",
+        }
+        for x, y in places
+    ]

@@ -1,0 +1,345 @@
+"""The county map and the configuration every figure gets in the browser.
+
+Boundaries are fetched by URL from the static folder, so a figure holds codes and numbers only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from app import formats, palette, settings
+from app.catalogue import Indicator
+from app.charts import facts, hover
+from app.i18n import t
+from app.lettering import BODY, Caption, frame, text_width
+
+COUNTIES_URL = "app/static/guangdong_counties.geojson"
+STRIPES_URL = "app/static/guangdong_stripes.geojson"
+TOPOLOGY_URL = "app/static/topojson/"
+GUANGDONG = (109.6, 20.15, 117.4, 25.6)  # west, south, east, north, degrees
+MAP_HEIGHT = 380  # px of the map itself
+SEA = (0.64, 0.24)  # where the sample mark covers no county
+PHONE_SCALE = 44  # px of a degree of longitude where the province is 350 px wide
+LABEL_SIZE = 11  # px
+PICTURE_WIDTH, PICTURE_SCALE = 1000, 3.2  # px and factor of a downloaded picture: 3,200 px wide
+_CLASSES = 5
+_CLEAR = "rgba(0,0,0,0)"
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class MapClass:
+    """One entry of the legend: its label, colour and counties; `status` as in the county frame.
+
+    `word` is the target status in words for the hover text, where the class is one.
+    """
+
+    label: str
+    colour: str
+    codes: tuple[str, ...]
+    status: str = "observed"
+    word: str = ""
+
+
+def county_map(
+    rows: pd.DataFrame,
+    indicator: Indicator,
+    caption: Caption,
+    selected: str | None = None,
+    classes: Literal["target", "sequential"] = "target",
+    outside: Iterable[str] = (),
+    labels: Sequence[tuple[str, float, float]] = (),
+    bounds: Bounds = GUANGDONG,
+    approval: str | None = None,
+) -> go.Figure:
+    """A map of the counties of `rows` (the county frame), one trace a class of the legend.
+
+    `classes="target"` colours by target status where there is a verdict, else by level. Counties in
+    `outside` are pale and silent; `labels` are names at rest (text, longitude, latitude), `bounds`
+    the frame in degrees, `approval` the department's own map approval number (else from the
+    settings). A click gives the code as `location` and as `customdata[0]`.
+    """
+    lang = caption.lang
+    told = dict(zip(rows["area_code"], facts(rows, indicator, lang), strict=True))
+    data: list[dict[str, Any]] = []
+    others = sorted(set(outside) - set(rows["area_code"]))
+    if others:
+        data.append(
+            _areas(others, palette.OUTSIDE, border=palette.OUTSIDE_BORDER)
+            | {"name": t("map.outside", lang), "hoverinfo": "skip"}
+        )
+    for entry in map_classes(rows, indicator, lang, classes):
+        label = t("map.class_count", lang, label=entry.label, count=len(entry.codes))
+        template = hover(rows, indicator, lang, entry.status, entry.word)
+        data.append(
+            _areas(list(entry.codes), entry.colour)
+            | {
+                "name": label,
+                "showlegend": True,
+                "customdata": [told[code] for code in entry.codes],
+                "hovertemplate": template,
+            }
+        )
+        if entry.status == "missing":
+            stripes = _areas(list(entry.codes), palette.STRIPE, border=palette.STRIPE, width=0)
+            data.append(stripes | {"geojson": STRIPES_URL, "hoverinfo": "skip"})
+    if labels:
+        data.append(
+            {
+                "type": "scattergeo",
+                "mode": "text",
+                "showlegend": False,
+                "text": [text for text, _, _ in labels],
+                "lon": [lon for _, lon, _ in labels],
+                "lat": [lat for _, _, lat in labels],
+                "textfont": {
+                    "size": LABEL_SIZE,
+                    "color": palette.INK,
+                    "shadow": _halo(palette.PAPER),
+                },
+                "hoverinfo": "skip",
+            }
+        )
+    if selected is not None:
+        outline = _areas([selected], _CLEAR, border=palette.SELECTED, width=3)
+        data.append(outline | {"name": "selected", "hoverinfo": "skip"})
+    rows_of_legend = _legend_rows(
+        [str(d["name"]) for d in data if d.get("showlegend")], caption.width
+    )
+    layout = frame(
+        _credited(caption, approval),
+        MAP_HEIGHT,
+        left=0,
+        right=0,
+        below=rows_of_legend * 19 + 6,
+        mark=SEA,
+    )
+    layout |= {
+        "geo": geo_layout(bounds),
+        # A map that pans traps the finger that scrolls the page. Streamlit turns false into "pan",
+        # plotly.js does it to "zoom"; "orbit" means nothing to a map.
+        "dragmode": "orbit",
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 0,
+            "yanchor": "top",
+            "font": {"size": BODY},
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "tracegroupgap": 0,
+        },
+    }
+    return go.Figure(data=data, layout=layout)
+
+
+def map_classes(
+    rows: pd.DataFrame,
+    indicator: Indicator,
+    lang: str = "zh",
+    classes: Literal["target", "sequential"] = "target",
+) -> list[MapClass]:
+    """The legend of a map: every county of `rows` in exactly one class, empty classes left out."""
+    observed = rows[rows["status"] == "observed"]
+    verdicts = observed["target_status"].isin(["met", "near", "missed"]).any()
+    if classes == "target" and verdicts and indicator.direction != "none":
+        entries = _target_classes(observed, lang)
+    else:
+        entries = _level_classes(observed, indicator, lang)
+    for status, colour in (
+        ("suppressed", palette.MISSING),
+        ("not_applicable", palette.NOT_APPLICABLE),
+        ("missing", palette.MISSING),
+    ):
+        codes = tuple(rows.loc[rows["status"] == status, "area_code"])
+        if codes:
+            label = t(f"map.{status}_key", lang)
+            entries.append(MapClass(label, colour, codes, status))
+    return entries
+
+
+def city_labels(areas: pd.DataFrame) -> list[tuple[str, float, float]]:
+    """Names of the cities in the middle of their counties, for `county_map(labels=)`.
+
+    `areas`: city_name, lon, lat (degrees), area_km2, one row a county. Where two names would touch
+    on a phone, that of the larger city is kept.
+    """
+    places: list[tuple[float, str, float, float]] = []
+    for name, group in areas.groupby("city_name"):
+        weight = group["area_km2"] / group["area_km2"].sum()
+        lon, lat = float((group["lon"] * weight).sum()), float((group["lat"] * weight).sum())
+        places.append((float(group["area_km2"].sum()), str(name), round(lon, 2), round(lat, 2)))
+    kept: list[tuple[str, float, float]] = []
+    for _, name, lon, lat in sorted(places, reverse=True):
+        width = text_width(name, LABEL_SIZE)
+        if all(
+            abs(lon - x) > (width + text_width(other, LABEL_SIZE)) / 2 / PHONE_SCALE
+            or abs(lat - y) > LABEL_SIZE * 1.2 / PHONE_SCALE
+            for other, x, y in kept
+        ):
+            kept.append((name, lon, lat))
+    return kept
+
+
+def geo_layout(bounds: Bounds = GUANGDONG) -> dict[str, Any]:
+    """The frame of a map in degrees (west, south, east, north), city borders on top.
+
+    Of the base map's lines plotly.js draws only `rivers` above a choropleth: the topology that
+    setup builds holds the city borders under that name.
+    """
+    west, south, east, north = bounds
+    return {
+        "projection": {"type": "mercator"},
+        "lonaxis": {"range": [round(west - 0.05, 3), round(east + 0.05, 3)]},
+        "lataxis": {"range": [round(south - 0.05, 3), round(north + 0.05, 3)]},
+        "visible": False,
+        "showrivers": True,
+        "rivercolor": palette.CITY_BORDER,
+        "riverwidth": 1.1,
+        "bgcolor": palette.PAPER,
+    }
+
+
+def plotly_config(lang: str, filename: str) -> dict[str, Any]:
+    """The configuration of a figure in the browser, for `st.plotly_chart(config=)`.
+
+    The base map comes from the static folder, the mode bar holds only the download of a picture
+    (PNG, 3,200 px wide) and speaks the reader's language.
+    """
+    words = {
+        "Download plot": t("config.download", lang),
+        "Download plot as a PNG": t("config.download", lang),
+        "Download plot as a png": t("config.download", lang),
+        "Taking snapshot - this may take a few seconds": t("config.snapshot", lang),
+        "Snapshot succeeded": t("config.done", lang),
+    }
+    locale = "zh-CN" if lang == "zh" else "en"
+    return {
+        "topojsonURL": TOPOLOGY_URL,
+        "locale": locale,
+        "locales": {locale: {"dictionary": words, "format": {}}},
+        "displaylogo": False,
+        "scrollZoom": False,
+        "doubleClick": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {
+            "format": "png",
+            "filename": filename,
+            "width": PICTURE_WIDTH,
+            "scale": PICTURE_SCALE,
+        },
+    }
+
+
+def _areas(
+    codes: list[str], colour: str, border: str = palette.BORDER, width: float = 0.6
+) -> dict[str, Any]:
+    return {
+        "type": "choropleth",
+        "geojson": COUNTIES_URL,
+        "locationmode": "geojson-id",
+        "locations": codes,
+        "z": [1] * len(codes),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [[0, colour], [1, colour]],
+        "showscale": False,
+        "marker": {"line": {"color": border, "width": width}},
+    }
+
+
+def _target_classes(observed: pd.DataFrame, lang: str) -> list[MapClass]:
+    entries = []
+    for status in ("met", "near", "missed", "not_due", "none"):
+        codes = tuple(observed.loc[observed["target_status"] == status, "area_code"])
+        if codes:
+            look, word = palette.STATUSES[status], t(f"figure.status.{status}", lang)
+            label = f"{look.sign} {word}".strip()
+            entries.append(MapClass(label, look.fill, codes, word=label))
+    return entries
+
+
+def _level_classes(observed: pd.DataFrame, indicator: Indicator, lang: str) -> list[MapClass]:
+    if observed.empty:
+        return []
+    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+    shown = [formats.rounded(float(v), decimals) for v in observed["value"]]
+    target = None if indicator.target is None else formats.rounded(indicator.target.value, decimals)
+    starts = class_starts(shown, target)
+    colours = palette.levels(len(starts))
+    step = Decimal(1).scaleb(-decimals)
+    entries = []
+    for index, start in enumerate(starts):
+        end = starts[index + 1] if index + 1 < len(starts) else None
+        inside = [v for v in shown if v >= start and (end is None or v < end)]
+        codes = tuple(
+            code
+            for code, v in zip(observed["area_code"], shown, strict=True)
+            if v >= start and (end is None or v < end)
+        )
+        last = max(inside) if end is None else end - step
+        low, high = (
+            formats.value(float(v), indicator.unit, lang, decimals=decimals, with_unit=False)
+            for v in (start, last)
+        )
+        suffix = "%" if indicator.unit == "percent" else ""
+        key = "map.class_single" if low == high else "map.class_from"
+        if codes:
+            label = t(key, lang, low=low, high=high) + suffix
+            entries.append(MapClass(label, colours[index], codes))
+    return entries
+
+
+def class_starts(shown: Sequence[Decimal], target: Decimal | None = None) -> list[Decimal]:
+    """Where classes begin: round numbers near the fifths, the target among them if it lies inside.
+
+    `shown` are the values as printed, at least one, so that no label contradicts its class.
+    """
+    ordered = sorted(shown)
+    distinct = sorted(set(ordered))
+    if len(distinct) <= _CLASSES:
+        return distinct
+    span = ordered[-1] - ordered[0]
+    step = _round_step(span / 25)
+    count = len(ordered)
+    starts = {ordered[count * i // _CLASSES] // step * step for i in range(1, _CLASSES)}
+    inner = sorted(s for s in starts if ordered[0] < s <= ordered[-1])
+    if target is not None and ordered[0] < target <= ordered[-1]:
+        nearest = min(inner, key=lambda s: abs(s - target), default=None)
+        inner = sorted({s for s in inner if s != nearest} | {target})
+    return [ordered[0], *inner]
+
+
+def _round_step(size: Decimal) -> Decimal:
+    power = Decimal(10) ** (size.adjusted())
+    return next(power * n for n in (1, 2, 5, 10) if power * n >= size)
+
+
+def _credited(caption: Caption, approval: str | None) -> Caption:
+    approval = approval or settings.load().map_approval
+    credit = t("figure.boundaries", caption.lang)
+    if approval:
+        number = t("figure.map_approval", caption.lang, number=approval)
+        credit = credit + t("figure.gap", caption.lang) + number
+    return replace(caption, footer=f"{caption.footer}{t('figure.gap', caption.lang)}{credit}")
+
+
+def _legend_rows(names: list[str], room: float) -> int:
+    """Rows of plotly's horizontal legend on a phone, its columns as wide as the widest entry."""
+    if not names:
+        return 0
+    widest = max(text_width(name, BODY) for name in names) + 45
+    return math.ceil(len(names) / max(1, int(room // widest)))
+
+
+def _halo(colour: str) -> str:
+    return ",".join(f"{x}px {y}px 1px {colour}" for x, y in ((1, 1), (-1, -1), (1, -1), (-1, 1)))

@@ -1,0 +1,42 @@
+"""The menu, and what a reader sees before there is anything to show (Streamlit)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import catalogue, choices
+from app.i18n import t
+from app.settings import ROOT
+
+PAGES = ROOT / "pages"
+# The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above
+TOUCH = "<style>@media (hover: none) {[data-testid=stElementToolbar] {display: none}}</style>"
+ICON = str(ROOT / "app" / "icon.svg")  # an icon by name would be fetched from the internet
+
+
+def name(lang: str) -> str:
+    """The product's name."""
+    return t("menu.name", lang)
+
+
+def sections(lang: str) -> dict[str, list[Any]]:
+    """The pages by section; a topic page for every dataset that has a file in pages/topics."""
+    topics = [
+        st.Page(PAGES / "topics" / f"{d.id}.py", title=d.label(lang), url_path=d.id)
+        for d in catalogue.load().datasets.values()
+        if (PAGES / "topics" / f"{d.id}.py").exists()
+    ]
+    overview = st.Page(
+        PAGES / "explore" / "overview.py", title=t("menu.overview", lang), default=True,
+        url_path="overview",
+    )  # fmt: skip
+    return {"": [overview], t("menu.topics", lang): topics}
+
+
+def notice(lang: str, key: str) -> None:
+    """Say why there is nothing to show yet and what to do about it."""
+    choices.language_switch(lang)
+    st.title(name(lang), anchor=False)
+    st.info(t(key, lang), icon=":material/inbox:")

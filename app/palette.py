@@ -1,0 +1,137 @@
+"""Colours, signs and the Plotly template: the one place where either is chosen.
+
+Regions take colours of Okabe and Ito's set; levels and target status run from light to dark, so
+that they keep their order in black and white.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+from app.i18n import LANGUAGES, t
+
+FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
+TEMPLATE = "dashboard"
+
+INK = "#262626"  # text
+MUTED = "#595959"  # second text: still 7:1 on white
+PAPER = "#FFFFFF"
+GRID = "#E6E6E6"
+BORDER = "#8A8A8A"  # between counties
+CITY_BORDER = "#404040"
+GREY = "#8C8C8C"  # whatever has no direction
+MISSING = "#F0F0F0"  # below the stripes
+STRIPE = "#7A7A7A"
+NOT_APPLICABLE = "#EDEDED"
+OUTSIDE = "#FFFFFF"  # counties outside the chosen scope
+OUTSIDE_BORDER = "#D0D0D0"
+SELECTED = "#000000"
+PROVINCE = "#000000"
+SCOPE = "#4D4D4D"
+COUNTY = "#009E73"  # the selected county among groups
+SAMPLE = "rgba(38,38,38,0.2)"
+TARGET_LINE = "#262626"
+
+# Sky blue, reddish purple, blue, vermilion: the four of the set whose lightness differs most
+REGIONS = {"east": "#56B4E9", "west": "#CC79A7", "north": "#0072B2", "delta": "#D55E00"}
+
+SEQUENTIAL = ("#BFD8EA", "#8FBBDB", "#5A96C6", "#2A6EA6", "#0B4072")
+DIVERGING = ("#A6400B", "#DB8A4E", "#F2CFAE", "#F3F3F3", "#B4D3E3", "#5F9FC4", "#1B6392")
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a target status looks: colour of areas, of text, and the sign that says it too."""
+
+    fill: str
+    ink: str
+    sign: str
+
+
+STATUSES = {
+    "met": Status("#8FD3C8", "#0B6B60", "✓"),
+    "near": Status("#DE9113", "#875400", "◐"),
+    "missed": Status("#B23A0B", "#B23A0B", "✗"),
+    "not_due": Status(GREY, MUTED, "○"),
+    "none": Status(GREY, MUTED, ""),
+}
+
+
+def region_colour(name: str) -> str | None:
+    """The colour of a region by its code or its name in either language; None for anything else."""
+    name = name.removeprefix("pilot_")
+    for code, colour in REGIONS.items():
+        if name == code or any(name == t(f"figure.region.{code}", lang) for lang in LANGUAGES):
+            return colour
+    return None
+
+
+def levels(count: int, ramp: Sequence[str] = SEQUENTIAL) -> list[str]:
+    """A number of steps of a ramp, spread over its length; at most its own number of steps."""
+    if not 1 <= count <= len(ramp):
+        raise ValueError(f"a ramp of {len(ramp)} steps cannot give {count}")
+    if count == 1:
+        return [ramp[len(ramp) // 2]]
+    return [ramp[round(i * (len(ramp) - 1) / (count - 1))] for i in range(count)]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a `#RRGGBB` colour, 0 to 1 (WCAG 2)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_of(colour: str, ground: str = PAPER) -> str:
+    """The same hue, dark enough for text on the ground (4.5:1)."""
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    share = 1.0
+    while True:
+        darker = "#" + "".join(f"{round(c * share):02X}" for c in channels)
+        if share <= 0 or contrast(darker, ground) >= 4.5:
+            return darker
+        share -= 0.02
+
+
+def on(ground: str) -> str:
+    """Black or white, whichever reads better on a ground."""
+    return max(("#000000", PAPER), key=lambda colour: contrast(colour, ground))
+
+
+_axis = {
+    "fixedrange": True,
+    "gridcolor": GRID,
+    "linecolor": BORDER,
+    "ticks": "",
+    "zeroline": False,
+    "tickfont": {"size": 12, "color": INK},
+}
+_whole = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+_text = {"unselected": {"marker": {"opacity": 1}, "textfont": {"color": INK}}}
+
+pio.templates[TEMPLATE] = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 12, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "xaxis": _axis,
+        "yaxis": _axis,
+        "hoverlabel": {"align": "left", "bgcolor": PAPER, "font": {"family": FONT, "color": INK}},
+        "hovermode": "closest",
+        "showlegend": False,
+    },
+    # A click selects, and what is not selected keeps its colour
+    data={"bar": [_whole], "choropleth": [_whole], "scatter": [_text], "scattergeo": [_text]},
+)

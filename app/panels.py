@@ -1,0 +1,269 @@
+"""The paragraphs of a page: headline, map and ranking, trend, table, meaning (Streamlit)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from app import catalogue, choices, exports, figures, formats, maps, palette, periods, plot
+from app.catalogue import Indicator
+from app.lettering import text_width
+from app.view import View, county_rows, headlines, marked, reporting, sample_datasets
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+    from app.serving import Serving
+
+METRIC = 154  # px of a headline figure: six in a row on a screen, two on a phone
+VALUE_SIZE = 21.75  # px of its number
+COUNTY = 164  # px of a column of counties: the longest name fits
+MAP_HEIGHT = 620  # px: as high as a map, so that both fit one screen
+
+
+def warm() -> None:
+    """Build what the first visitor would wait for."""
+    figures.warm()
+
+
+def title(view: View, heading: str) -> None:
+    """The page's title and, in words, what is shown: quarter, scope, coverage, what is sample."""
+    c = view.choices
+    parts = [periods.label(c.period, c.lang), choices.scope_label(c.scope, c.lang)]
+    if view.dataset is not None:
+        reported, expected = reporting(view)[view.dataset.id]
+        key = "page.all_reported" if reported == expected else "page.reported"
+        parts.append(view.text(key, reported=reported, expected=expected))
+    if c.county:
+        parts.append(view.text("page.selected", name=view.county_name))
+    with st.container(gap="xsmall"):
+        st.title(heading, anchor=False)
+        st.markdown(" · ".join(parts))
+        sample_band(view)
+
+
+def sample_band(view: View) -> None:
+    """Say which numbers of the page are sample data, where any are."""
+    made = sample_datasets(view)
+    if not made:
+        return
+    if view.dataset is not None or len(made) == len(catalogue.load().datasets):
+        st.markdown(view.text("page.sample"))
+    else:
+        names = view.text("finding.and").join(d.label(view.lang) for d in made)
+        st.markdown(view.text("page.sample_some", datasets=names))
+
+
+def headline(view: View) -> None:
+    """The headline figures of the dataset with change, target and coverage."""
+    assert view.dataset is not None
+    c = view.choices
+    rows = headlines(view, view.dataset.headline)
+    own: dict[str, dict[str, Any]] = {}
+    if c.county:
+        frame = county_rows(view, view.dataset.headline)
+        mine = frame[frame["area_code"] == c.county].to_dict("records")
+        own = {row["indicator_id"]: {str(k): v for k, v in row.items()} for row in mine}
+    with st.container(horizontal=True, key="headline"):
+        for indicator_id in view.dataset.headline:
+            indicator = catalogue.load().indicator(indicator_id)
+            with st.container(width=METRIC, gap="xsmall"):
+                _metric(view, indicator, rows[indicator_id], own.get(indicator_id))
+
+
+def _metric(
+    view: View, indicator: Indicator, row: dict[str, Any], own: dict[str, Any] | None
+) -> None:
+    lang, unit, decimals = view.lang, indicator.unit, indicator.decimals
+    change = row["change_previous"]
+    if unit == "yuan":
+        shown = formats.in_text(row["value"], unit, lang, row["status"])
+    else:
+        shown = formats.value(row["value"], unit, lang, row["status"], decimals)
+    lines = []
+    # A unit too long for its place goes below the number
+    whole = text_width(shown, VALUE_SIZE) < METRIC + 10
+    if not whole:
+        shown = formats.value(row["value"], unit, lang, row["status"], decimals, with_unit=False)
+        lines.append(catalogue.load().unit(unit).label(lang))
+    st.metric(
+        indicator.short(lang),
+        shown,
+        delta=None if change is None else formats.change(change, unit, lang, decimals, whole),
+        delta_color=_delta_colour(change, indicator),
+        delta_arrow="off",
+        delta_description=None if change is None else view.text("page.on_quarter"),
+        help=indicator.definition(lang),
+    )
+    if own is not None:
+        value = formats.value(own["value"], unit, lang, own["status"], decimals, whole)
+        sign = palette.STATUSES[str(own["target_status"])].sign
+        lines.append(view.text("page.own", name=view.county_name, value=value, sign=sign).strip())
+    if row["change_year"] is not None:
+        moved = formats.change(row["change_year"], unit, lang, decimals, whole)
+        lines.append(view.text("page.on_year", change=moved))
+    if indicator.target is not None and indicator.target.value != 0:
+        lines.append(target_line(view, indicator, row))
+    assert view.dataset is not None
+    if row["areas_reporting"] != reporting(view)[view.dataset.id][0]:
+        lines.append(
+            view.text(
+                "page.coverage", reported=row["areas_reporting"], expected=row["areas_expected"]
+            )
+        )
+    if lines:
+        st.caption("  \n".join(lines))
+
+
+def target_line(view: View, indicator: Indicator, row: dict[str, Any]) -> str:
+    """The target and how far the figure is from it, with the verdict's sign once it is due."""
+    assert indicator.target is not None
+    target = formats.target(indicator.target.value, indicator.unit, view.lang)
+    year = indicator.target.year
+    when = view.text("page.each_year") if year == "each" else view.text("page.by_year", year=year)
+    status = row["target_status"]
+    if status in ("none", "met"):
+        return view.text(f"page.target_{status}", target=target, when=when)
+    gap = formats.difference(row["gap"], indicator.unit, view.lang, indicator.decimals)
+    return view.text(f"page.target_{status}", target=target, when=when, gap=gap)
+
+
+def _delta_colour(change: float | None, indicator: Indicator) -> Any:
+    if change is None or indicator.direction == "none":
+        return "off"
+    shown = formats.rounded(change, formats.decimals_of(indicator.unit, indicator.decimals))
+    if shown == 0:
+        return "off"
+    better = shown > 0 if indicator.direction == "higher" else shown < 0
+    return "green" if better else "red"
+
+
+def map_and_ranking(view: View) -> None:
+    """The ranking and, beside it, the map; on a phone the ranking comes first."""
+    left, right = st.columns([5, 7])
+    with left, st.container(height=MAP_HEIGHT, border=False):
+        figure = figures.ranking_figure(*view.key, view.indicator.id, view.source)
+        chart(view, "ranking", figure, pick=True)
+    with right:
+        figure = figures.map_figure(*view.key, view.indicator.id, view.source)
+        chart(view, "map", figure, pick=True)
+
+
+def trend(view: View) -> None:
+    """The regions, the scope and the province over all quarters, with the target."""
+    chart(view, "trend", figures.trend_figure(*view.key, view.indicator.id, view.source))
+
+
+def chart(view: View, name: str, figure: go.Figure, *, pick: bool = False) -> None:
+    """Show a figure; with `pick`, a click on a county selects it everywhere on the page."""
+    c = view.choices
+    key = f"figure_{name}"
+    file_name = view.text(
+        "page.file", name=view.text(f"figure_name.{name}"),
+        indicator=view.indicator.label(c.lang), period=periods.label(c.period, c.lang),
+    )  # fmt: skip
+    config = maps.plotly_config(c.lang, file_name)
+    payload = _packed(*view.key, view.indicator.id, name, config, figure)
+    plot.show(payload, key=key, on_pick=choices.choose_county if pick else None)
+
+
+@st.cache_resource(max_entries=4096, show_spinner=False)
+def _packed(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, name: str, _config: dict[str, Any], _figure: go.Figure,
+) -> bytes:  # fmt: skip
+    return plot.packed(_figure, _config, alt=_config["toImageButtonOptions"]["filename"])
+
+
+def table(view: View) -> None:
+    """All counties of the scope on all indicators, with downloads of the same."""
+    assert view.dataset is not None
+    rows = county_rows(view, [i.id for i in view.dataset.indicators])
+    st.subheader(view.text("page.table"), anchor=False)
+    st.caption(view.text("page.marks"))
+    shown = _shown_table(*view.key, view.indicator.id, view.source)
+    county, city, rank, leading, *others = shown.columns
+    st.dataframe(
+        shown, hide_index=True, key="table",
+        height=min(520, 38 + 35 * len(choices.members(view.choices.scope))), row_height=35,
+        placeholder=formats.mark("missing", view.lang),
+        column_order=[county, leading, rank, city, *others],
+        column_config={
+            county: st.column_config.TextColumn(marked(view, county), pinned=True, width=COUNTY),
+            city: st.column_config.TextColumn(width=76),
+            rank: st.column_config.NumberColumn(width=60),
+        }
+        | {
+            name: st.column_config.NumberColumn(format=form)
+            for name, form in exports.number_formats(view.dataset, view.lang).items()
+        },
+    )  # fmt: skip
+    downloads(view, lambda: rows)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _shown_table(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, _source: Serving,
+) -> pd.DataFrame | Styler:  # fmt: skip
+    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+    assert view.dataset is not None
+    rows = county_rows(view, [i.id for i in view.dataset.indicators])
+    table = exports.county_table(rows, view.dataset, indicator_id, lang)
+    return exports.presented(table, rows, view.dataset, lang)
+
+
+def downloads(view: View, rows: Callable[[], pd.DataFrame]) -> None:
+    """The table as CSV and as a workbook, made when asked for."""
+    assert view.dataset is not None
+    dataset, c = view.dataset, view.choices
+    name = view.text(
+        "page.file", name=view.text("figure_name.table"), indicator=dataset.label(c.lang),
+        period=periods.label(c.period, c.lang),
+    )  # fmt: skip
+    facts = exports.facts(view.source, c.period, choices.scope_label(c.scope, c.lang), c.lang)
+    with st.container(horizontal=True):
+        st.download_button(
+            view.text("page.csv"), lambda: exports.csv_bytes(rows(), dataset, facts, c.lang),
+            f"{name}.csv", "text/csv", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            view.text("page.xlsx"), lambda: exports.xlsx_bytes(rows(), dataset, facts, c.lang),
+            f"{name}.xlsx", on_click="ignore", icon=":material/table_view:",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )  # fmt: skip
+
+
+def meaning(view: View) -> None:
+    """What the chosen indicator means, and which clause of the notice asks for it."""
+    indicator, lang = view.indicator, view.lang
+    dataset = catalogue.load().dataset_of[indicator.id]
+    st.subheader(view.text("page.meaning", indicator=indicator.label(lang)), anchor=False)
+    lines = [
+        indicator.definition(lang),
+        f"**{view.text('page.formula')}**　{exports.formula_in_words(indicator, dataset, lang)}",
+        f"**{view.text('page.direction')}**　{view.text(f'direction.{indicator.direction}')}",
+    ]
+    if indicator.target is not None:
+        value = formats.target(indicator.target.value, indicator.unit, lang)
+        year = indicator.target.year
+        when = (
+            view.text("page.each_year") if year == "each" else view.text("page.by_year", year=year)
+        )
+        told = view.text(
+            "page.target_source", value=value, when=when, source=indicator.target.source(lang)
+        )
+    else:
+        told = view.text("page.no_target")
+    lines.append(f"**{view.text('page.target')}**　{told}")
+    if indicator.caveat is not None:
+        lines.append(f"**{view.text('page.caveat')}**　{indicator.caveat(lang)}")
+    lines.append(
+        f"**{view.text('page.clause')}**　"
+        + view.text("page.clause_text", clause=dataset.clause, text=dataset.clause_text(lang))
+    )
+    st.markdown("\n\n".join(lines))

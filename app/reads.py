@@ -1,0 +1,218 @@
+"""One typed function for each question the pages and the command line put to the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import queries
+from app import areas, catalogue, lake, periods
+from app.errors import UnknownName
+from app.i18n import t
+from app.serving import Serving
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVELS = ("county", "city", "region", "pilot", "province", "pilot_region")
+
+
+def indicator_values(
+    source: Serving,
+    indicators: Sequence[str],
+    wanted_periods: Sequence[str],
+    levels: Sequence[str],
+    area_codes: Sequence[str] = (),
+    lang: str = "zh",
+) -> list[dict[str, Any]]:
+    """The figures behind every page: one row an indicator, period and group of the levels.
+
+    Values are not rounded; a percentage is given as a percentage. Raises UnknownName for an
+    indicator, level or area that does not exist and BadPeriod for a malformed period.
+    """
+    known = catalogue.load()
+    for indicator_id in indicators:
+        known.indicator(indicator_id)
+    for period in wanted_periods:
+        periods.parse(period)
+    for level in levels:
+        if level not in LEVELS:
+            raise UnknownName(t("error.unknown_level", lang, name=level, names=", ".join(LEVELS)))
+    groups = {row["group_code"] for row in queries.rows("group_names", source.cursor())}
+    for code in area_codes:
+        if code not in groups:
+            raise UnknownName(t("error.unknown_area", lang, name=code))
+    found = queries.rows(
+        "indicator_value",
+        source.cursor(),
+        indicators=list(indicators),
+        periods=list(wanted_periods),
+        levels=list(levels),
+        areas=list(area_codes),
+    )
+    rows = []
+    for row in found:
+        english = row.pop("area_name_en")
+        if lang == "en":
+            row["area_name"] = english
+        rows.append(row | {"vintage": source.vintage})
+    return rows
+
+
+def vintage_of(settings: Settings, as_of: str | None) -> int | None:
+    """The vintage named by `--as-of`: a number, `V12`, or a date (its last in Guangdong)."""
+    if as_of is None:
+        return None
+    text = as_of.strip().upper().removeprefix("V").removeprefix("S")
+    if text.isdigit():
+        return int(text)
+    try:
+        day = dt.date.fromisoformat(as_of.strip())
+    except ValueError as error:
+        raise UnknownName(t("error.bad_as_of", name=as_of)) from error
+    return lake.vintage_on(settings, day)
+
+
+def level_of(code: str) -> str:
+    """The level of a code: the county where a code is both a county's and a city's."""
+    if code in areas.load():
+        return "county"
+    if code in areas.cities():
+        return "city"
+    if code == areas.PILOT:
+        return "pilot"
+    if code == areas.PROVINCE:
+        return "province"
+    if code in areas.REGIONS:
+        return "region"
+    raise UnknownName(t("error.unknown_area", name=code))
+
+
+def reporting_status(source: Serving, wanted: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Who has reported what, and when: one row a dataset, period and area.
+
+    Without periods, the last one with data; none at all in an empty store.
+    """
+    if wanted is None:
+        wanted = [row["period"] for row in queries.rows("periods", source.cursor())][-1:]
+    found = queries.rows("reporting_status", source.cursor(), periods=list(wanted))
+    for row in found:
+        row["submission"] = None if row["submission"] is None else f"S{row['submission']}"
+    return found
+
+
+def reporting_summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many areas of how many have reported: one row a period and dataset."""
+    summary: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        key = (row["period"], row["dataset"])
+        entry = summary.setdefault(
+            key, {"period": key[0], "dataset": key[1], "reported": 0, "expected": 0}
+        )
+        entry["expected"] += 1
+        entry["reported"] += row["reported"]
+    return list(summary.values())
+
+
+def county_values(
+    source: Serving, indicators: Sequence[str], period: str, level: str, group_code: str, lang: str
+) -> pd.DataFrame:
+    """The county frame: every county of a group on the chosen indicators, one row each.
+
+    Columns: indicator_id, area_code, area_name, city_name, region (names in the language), value,
+    numerator, denominator, status, rank, target_status, gap, change_previous, change_year, sample.
+    """
+    frame = _frame(
+        "county_value",
+        source,
+        indicators=list(indicators),
+        period=period,
+        level=level,
+        group_code=group_code,
+    )
+    frame["rank"] = frame["rank"].astype("Int64")
+    return _named(frame, lang)
+
+
+def headline(
+    source: Serving, indicators: Sequence[str], period: str, level: str, group_code: str
+) -> dict[str, dict[str, Any]]:
+    """What the indicators say of one group, by indicator, with like-for-like changes."""
+    rows = queries.rows(
+        "headline",
+        source.cursor(),
+        indicators=list(indicators),
+        period=period,
+        level=level,
+        group_code=group_code,
+    )
+    return {row["indicator_id"]: row for row in rows}
+
+
+def group_trend(
+    source: Serving, indicator_id: str, groups: Sequence[str], lang: str
+) -> pd.DataFrame:
+    """The trend frame of one indicator: a row a group (given as level/code) and period."""
+    frame = _frame("group_trend", source, indicator_id=indicator_id, groups=list(groups))
+    frame = _named(frame, lang)
+    order = {name: position for position, name in enumerate(groups)}
+    key = (frame["level"] + "/" + frame["group_code"]).map(order)
+    return frame.assign(order=key).sort_values(["order", "period"]).drop(columns="order")
+
+
+def measure_totals(
+    source: Serving,
+    dataset_id: str,
+    measures: Sequence[str],
+    period: str,
+    groups: Sequence[str],
+    lang: str,
+) -> pd.DataFrame:
+    """Sums of measures over groups (given as level/code): a row a measure and group."""
+    frame = _frame(
+        "measure_total",
+        source,
+        dataset_id=dataset_id,
+        measures=list(measures),
+        period=period,
+        groups=list(groups),
+    )
+    return _named(frame, lang)
+
+
+def county_measures(
+    source: Serving, dataset_id: str, period: str, level: str, group_code: str, lang: str
+) -> pd.DataFrame:
+    """What each county of a group reported, a row a county and measure; no value has no number."""
+    frame = _frame(
+        "county_measure",
+        source,
+        dataset_id=dataset_id,
+        period=period,
+        level=level,
+        group_code=group_code,
+    )
+    return _named(frame, lang)
+
+
+def available_periods(source: Serving, dataset_id: str | None = None) -> list[str]:
+    """The periods with data, of one dataset or of any, oldest first."""
+    rows = queries.rows("periods", source.cursor())
+    return sorted({row["period"] for row in rows if dataset_id in (None, row["dataset"])})
+
+
+def _frame(name: str, source: Serving, **params: Any) -> pd.DataFrame:
+    return queries.run(name, source.cursor(), **params).df()
+
+
+def _named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Keep the names of one language: area_name, city_name, group_name and region."""
+    if lang == "en":
+        for name in ("area_name", "city_name", "group_name"):
+            if f"{name}_en" in frame:
+                frame[name] = frame[f"{name}_en"]
+    if "region_code" in frame:
+        frame["region"] = frame["region_name_en"] if lang == "en" else frame["region_code"]
+    return frame.drop(columns=[c for c in frame if str(c).endswith("_name_en")])

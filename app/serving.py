@@ -1,0 +1,201 @@
+"""The in-memory database that questions are put to: one for each vintage, filled from the lake."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import yaml
+
+import queries
+from app import catalogue as catalogues
+from app import formula, lake
+from app.catalogue import Catalogue, Dataset, Indicator
+from app.errors import UnknownName
+from app.i18n import t
+from app.settings import REFERENCE, Settings
+
+MEASURE_MODEL = (
+    "model/10_area",
+    "model/20_measure",
+    "model/23_standard",
+    "model/30_period",
+    "model/31_dataset_period",
+    "model/32_reported",
+    "model/40_measure_value",
+    "model/50_measure_wide",
+)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A database with the model of one vintage; `vintage` is 0 where nothing is stored."""
+
+    db: duckdb.DuckDBPyConnection
+    vintage: int
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of one's own: one connection must never serve two threads."""
+        return self.db.cursor()
+
+
+def open_vintage(settings: Settings, vintage: int | None = None) -> Serving:
+    """Build the model of a vintage (default: the last one); an absent store is an empty one.
+
+    Raises UnknownName for a vintage that does not exist.
+    """
+    if vintage == 0:  # a day before the first submission
+        return Serving(empty(), 0)
+    db = lake.connect()
+    snapshot = None
+    if vintage is not None:
+        snapshot = lake.copy(settings, db, lambda source: lake.snapshot_of(source, vintage))
+        if snapshot is None:
+            raise UnknownName(t("error.unknown_vintage", name=vintage))
+    last = lake.copy(settings, db, _copy_lake, snapshot)
+    if last is None:
+        return Serving(empty(), 0)
+    build(db, catalogues.load())
+    return Serving(db, last)
+
+
+def _copy_lake(db: duckdb.DuckDBPyConnection) -> int:
+    with lake.transaction(db):  # one snapshot for all three
+        queries.run("incoming/observation", db)
+        queries.run("incoming/submission", db)
+        return lake.last_vintage(db)
+
+
+def empty() -> duckdb.DuckDBPyConnection:
+    """A database with the model of an empty store."""
+    db = lake.connect()
+    queries.run("incoming/no_observation", db)
+    queries.run("incoming/no_submission", db)
+    build(db, catalogues.load())
+    return db
+
+
+def build(
+    db: duckdb.DuckDBPyConnection, catalogue: Catalogue, *, measures_only: bool = False
+) -> None:
+    """Build the model over the table `observation` that is already there.
+
+    With `measures_only` it stops where the checks of an upload have what they need.
+    """
+    db.execute("set preserve_insertion_order = false")  # builds faster; questions sort their rows
+    define_formulas(db, catalogue)
+    values = {
+        "areas": str(REFERENCE / "areas.csv"),
+        "pilot_counties": str(REFERENCE / "pilot_counties.csv"),
+        **_catalogue_tables(catalogue),
+    }
+    for name in MEASURE_MODEL if measures_only else queries.names("model"):
+        queries.run(name, db, **{key: values[key] for key in queries.parameters(name)})
+
+
+def define_formulas(db: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Compile the catalogue's formulas into the macros that the model and the checks call.
+
+    Each takes a row of measure_wide. indicator_numerators() and indicator_denominators() return a
+    list in the order of the dataset's indicators, rule_holds() the truth of one rule.
+    """
+    datasets = catalogue.datasets.values()
+    numerators = {
+        d.id: _list(_compiled(catalogue, d, i.numerator) for i in d.indicators) for d in datasets
+    }
+    denominators = {
+        d.id: _list(
+            _compiled(catalogue, d, i.denominator) if i.denominator else "null"
+            for i in d.indicators
+        )
+        for d in datasets
+    }
+    rules = {f"{d.id}.{r.id}": _compiled(catalogue, d, r.holds) for d in datasets for r in d.rules}
+    for macro, chosen, branches in (
+        ("indicator_numerators(measures)", "measures.dataset_id", numerators),
+        ("indicator_denominators(measures)", "measures.dataset_id", denominators),
+        ("rule_holds(rule, measures)", "rule", rules),
+    ):
+        cases = " ".join(f"when '{key}' then {text}" for key, text in branches.items())
+        body = f"case {chosen} {cases} end" if cases else "null"
+        db.execute(f"create or replace macro {macro} as {body}")
+
+
+def _list(expressions: Iterable[str]) -> str:
+    return f"cast([{', '.join(expressions)}] as double[])"
+
+
+def _compiled(catalogue: Catalogue, dataset: Dataset, text: str) -> str:
+    """One formula of a dataset as a SQL expression over a row of measure_wide."""
+    places = {measure.id: place for place, measure in enumerate(dataset.measures, start=1)}
+    columns = {"": "reported", "quarter": "quarters", "minimum": "minimums"}
+
+    def column(ref: formula.Reference) -> str:
+        return f"measures.{columns[ref.qualifier]}[{places[ref.measure]}]"
+
+    def target(indicator_id: str) -> float:
+        found = catalogue.indicators[indicator_id].target
+        assert found is not None  # the catalogue has checked it
+        return found.value
+
+    return formula.to_sql(text, column, target)
+
+
+def _dataset(catalogue: Catalogue, indicator: Indicator) -> str:
+    return catalogue.dataset_of[indicator.id].id
+
+
+def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
+    measures = [
+        {
+            "dataset_id": dataset.id,
+            "measure_id": measure.id,
+            "position": position,
+            "kind": measure.kind,
+            "reference": measure.reference,
+            "constant_within_year": measure.constant_within_year,
+        }
+        for dataset in catalogue.datasets.values()
+        for position, measure in enumerate(dataset.measures, start=1)
+    ]
+    indicators = [
+        {
+            "indicator_id": i.id,
+            "dataset_id": _dataset(catalogue, i),
+            "position": position,
+            "place": catalogue.dataset_of[i.id].indicators.index(i) + 1,
+            "unit": i.unit,
+            "factor": i.factor,
+            "has_denominator": i.denominator is not None,
+            "direction": i.direction,
+            "target_value": i.target.value if i.target else None,
+            "target_year": i.target.year if i.target and i.target.year != "each" else None,
+            "target_quarter": i.target.quarter if i.target else None,
+        }
+        for position, i in enumerate(catalogue.indicators.values())
+    ]
+    used = [
+        {"indicator_id": i.id, "measure_id": measure}
+        for i in catalogue.indicators.values()
+        for measure in sorted(_measures(i))
+    ]
+    return {
+        "measures": json.dumps(measures),
+        "indicators": json.dumps(indicators),
+        "indicator_measures": json.dumps(used),
+        "standards": json.dumps(list(_standards())),
+    }
+
+
+def _measures(indicator: Indicator) -> set[str]:
+    sides = [indicator.numerator] + ([indicator.denominator] if indicator.denominator else [])
+    return {ref.measure for side in sides for ref in formula.references(side)}
+
+
+def _standards() -> Iterable[dict[str, object]]:
+    text = (REFERENCE / "standards.yaml").read_text("utf-8")
+    for measure_id, entries in yaml.load(text, yaml.CSafeLoader).items():
+        for entry in entries:
+            yield {"measure_id": measure_id, "year": entry["year"], "value": entry["value"]}

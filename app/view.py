@@ -1,0 +1,152 @@
+"""What a page shows: a reader's choices on one vintage, read once for all sessions (Streamlit)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app import areas, catalogue, choices, lake, reads, serving, settings
+from app.catalogue import Dataset, Indicator
+from app.choices import Choices
+from app.i18n import t
+from app.serving import Serving
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows: the data of one vintage under the reader's choices."""
+
+    source: Serving
+    stamp: str
+    choices: Choices
+    dataset: Dataset | None
+
+    @property
+    def lang(self) -> str:
+        """The reader's language."""
+        return self.choices.lang
+
+    @property
+    def indicator(self) -> Indicator:
+        """The chosen indicator."""
+        return catalogue.load().indicator(self.choices.indicator)
+
+    @property
+    def county_name(self) -> str:
+        """The name of the chosen county, empty where none is chosen."""
+        code = self.choices.county
+        return areas.load()[code].label(self.lang) if code else ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str | None, str]:
+        """What a cached figure depends on, besides its indicator."""
+        c = self.choices
+        return (self.stamp, c.period, c.level, c.scope, c.county, c.lang)
+
+    def text(self, key: str, **values: object) -> str:
+        """A text in the reader's language."""
+        return t(key, self.lang, **values)
+
+
+def current() -> tuple[Serving, str]:
+    """The data as it is now and its stamp; a new submission shows at the next rerun."""
+    stamp = lake.stamp(settings.load())
+    return _serving(stamp), stamp
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _serving(stamp: str) -> Serving:
+    return serving.open_vintage(settings.load())
+
+
+def reporting(view: View) -> dict[str, tuple[int, int]]:
+    """How many areas of the scope have reported each dataset, of how many."""
+    return {
+        dataset: (sum(row["reported"] for row in rows), len(rows))
+        for dataset, rows in reporting_rows(view).items()
+    }
+
+
+def reporting_rows(view: View) -> dict[str, list[dict[str, Any]]]:
+    """The reporting status of the areas of the scope, by dataset."""
+    c = view.choices
+    return _reporting_rows(view.stamp, c.period, c.scope, view.source)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _reporting_rows(
+    stamp: str, period: str, scope: str, _source: Serving
+) -> dict[str, list[dict[str, Any]]]:
+    inside = set(choices.members(scope))
+    by_dataset: dict[str, list[dict[str, Any]]] = {}
+    for row in reads.reporting_status(_source, [period]):
+        if row["area_code"] in inside:
+            by_dataset.setdefault(row["dataset"], []).append(row)
+    return by_dataset
+
+
+def sample_datasets(view: View) -> list[Dataset]:
+    """The datasets of the page that show sample data in the chosen quarter."""
+    shown = [view.dataset] if view.dataset else list(catalogue.load().datasets.values())
+    rows = reporting_rows(view)
+    return [d for d in shown if any(row["sample"] for row in rows.get(d.id, []))]
+
+
+def marked(view: View, heading: str) -> str:
+    """The heading of a table, with the mark that its numbers are sample data where they are."""
+    if not sample_datasets(view):
+        return heading
+    return view.text("page.marked", heading=heading)
+
+
+def county_rows(view: View, indicators: Sequence[str]) -> pd.DataFrame:
+    """The county frame of the scope on some indicators; shared by all sessions: change nothing."""
+    c = view.choices
+    return _county_rows(
+        view.stamp, tuple(indicators), c.period, c.level, c.scope, c.lang, view.source
+    )
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _county_rows(
+    stamp: str, indicators: tuple[str, ...], period: str, level: str, scope: str, lang: str,
+    _source: Serving,
+) -> pd.DataFrame:  # fmt: skip
+    return reads.county_values(_source, indicators, period, level, scope, lang)
+
+
+def headlines(view: View, indicators: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The headline rows of the scope."""
+    return headlines_of(view, indicators, view.choices.level, view.choices.scope)
+
+
+def headlines_of(
+    view: View, indicators: Sequence[str], level: str, group_code: str
+) -> dict[str, dict[str, Any]]:
+    """The headline rows of any group."""
+    c = view.choices
+    return _headlines(view.stamp, tuple(indicators), c.period, level, group_code, view.source)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _headlines(
+    stamp: str, indicators: tuple[str, ...], period: str, level: str, scope: str, _source: Serving
+) -> dict[str, dict[str, Any]]:
+    return reads.headline(_source, indicators, period, level, scope)
+
+
+def trend_groups(chosen: Choices) -> list[str]:
+    """The lines of a trend: the regions, the scope, the province, and the chosen county."""
+    if chosen.scope == areas.PILOT:
+        held = {areas.load()[code].region for code in areas.pilot()}
+        groups = [f"pilot_region/pilot_{r}" for r in areas.REGIONS if r in held]
+    else:
+        groups = [f"region/{region}" for region in areas.REGIONS]
+    groups += [f"{chosen.level}/{chosen.scope}", f"province/{areas.PROVINCE}"]
+    if chosen.county:
+        groups.append(f"county/{chosen.county}")
+    return list(dict.fromkeys(groups))

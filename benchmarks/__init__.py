@@ -1,0 +1,1 @@
+"""How fast the dashboard is, in the browser and underneath; run with `python -m benchmarks`."""

@@ -1,0 +1,115 @@
+"""Prints every measurement in one run: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+from collections.abc import Callable, Sequence
+
+from playwright.sync_api import sync_playwright
+
+from app import periods, reads, serving, settings
+from benchmarks import browser, questions
+from benchmarks.browser import Change, Load, Measured, Target, python
+from benchmarks.profiled import where_time_goes
+
+TOPIC = "care_beds"
+CHANGES = 15
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"{platform.platform()}, Python {platform.python_version()}\n")
+    quarters = _quarters()
+    ours, plain = _targets(quarters)
+    with sync_playwright() as playwright:
+        chromium = browser.launch(playwright)
+        print(f"Chromium {chromium.version}, 1440×900, loopback; median (least–most)\n")
+        results = browser.compare(chromium, [ours, plain], quarters[:4], CHANGES)
+        _print_comparison(*results)
+        print("\nWhere the server's time of one change goes (profiled, so slower than above)\n")
+        for share in where_time_goes(chromium, ours, quarters[:4], CHANGES):
+            print(f"  {share.part:<28}{share.ms:8.1f} ms {100 * share.of_total:6.1f} %")
+        chromium.close()
+    print("\nThe database in memory and each question put to it; median (worst), ms\n")
+    opened = questions.opening()
+    print(
+        f"  built from the lake {opened.median:,.0f} ({opened.worst:,.0f}), {opened.rows:,} cells"
+    )
+    sizes = {size: questions.at(size) for size in questions.SIZES}
+    print(f"\n  {'':<24}", *(f"{f'{s.areas:,} areas × {s.quarters} quarters':>32}" for s in sizes))
+    for same in zip(*sizes.values(), strict=True):
+        print(
+            f"  {same[0].name:<24}",
+            *(f"{f'{t.median:,.1f} ({t.worst:,.1f}) {t.rows:>9,} rows':>32}" for t in same),
+        )
+
+
+def _quarters() -> list[str]:
+    """The periods with data, newest first."""
+    return reads.available_periods(serving.open_vintage(settings.load()), TOPIC)[::-1]
+
+
+def _targets(quarters: Sequence[str]) -> tuple[Target, Target]:
+    names = {period: periods.label(period, "zh") for period in quarters}
+    spellings = {period: [period, names[period]] for period in quarters}
+    ours = Target(
+        name="dashboard",
+        command=python("-m", "app", "serve", "--port", "{port}"),
+        path=f"/{TOPIC}",
+        options=names,
+        spellings=spellings,
+    )
+    plain = Target(
+        name="plain page",
+        command=python(
+            *("-m", "streamlit", "run", "benchmarks/plain_page.py"),
+            *("--server.port", "{port}", "--server.address", "127.0.0.1"),
+            *("--logger.level", "error"),
+        ),
+        path="/",
+        options={period: period for period in quarters},
+        spellings={period: [period] for period in quarters},
+    )
+    return ours, plain
+
+
+def _print_comparison(ours: Measured, plain: Measured) -> None:
+    def row(name: str, values: Callable[[Measured], list[float]], form: str = ",.0f") -> None:
+        left, right = values(ours), values(plain)
+        ratio = statistics.median(left) / statistics.median(right)
+        print(f"  {name:<46}{_spread(left, form):>24}{_spread(right, form):>24}{ratio:8.2f}")
+
+    def of_loads(loads: Callable[[Measured], list[Load]]) -> Callable[[Measured], list[float]]:
+        return lambda measured: [load.ms for load in loads(measured)]
+
+    def of_changes(value: Callable[[Change], float]) -> Callable[[Measured], list[float]]:
+        return lambda measured: [value(taken) for taken in measured.changes]
+
+    print(f"  {'':<46}{'dashboard':>24}{'plain page':>24}{'ratio':>8}")
+    row("start of the server, ms", lambda m: m.ready)
+    row("first load after a start, ms", of_loads(lambda m: m.first))
+    row("cold load (empty browser cache), ms", of_loads(lambda m: m.cold))
+    row("cold load at 10 Mbit/s, ms", of_loads(lambda m: m.slow))
+    row("cold load, MB", lambda m: [load.megabytes for load in m.cold], ",.2f")
+    row("cold load, requests", lambda m: [float(load.requests) for load in m.cold])
+    row("warm load, ms", of_loads(lambda m: m.warm))
+    row("change of quarter, ms", of_changes(lambda c: c.ms))
+    row("  of it to the first answer, ms", of_changes(lambda c: c.answered_ms))
+    row("  of it to the last message, ms", of_changes(lambda c: c.received_ms))
+    row("change of quarter, KB over the websocket", of_changes(lambda c: c.kilobytes), ",.1f")
+    row("change of quarter, KB over HTTP", of_changes(lambda c: c.fetched_kilobytes), ",.1f")
+    row("change of quarter, CPU of the server, ms", of_changes(lambda c: c.cpu_ms))
+    print(
+        f"\n  {len(ours.changes)} changes, {ours.figures} figures on our page,"
+        f" {plain.figures} on the plain one"
+    )
+
+
+def _spread(values: Sequence[float], form: str) -> str:
+    middle = statistics.median(values)
+    return f"{middle:{form}} ({min(values):{form}}–{max(values):{form}})"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""The entry: page settings, the menu, the shared bar of choices, and the page itself."""
+
+import streamlit as st
+
+from app import assets, catalogue, choices, menu, reads, view
+
+lang = choices.language()
+st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
+st.html(menu.TOUCH)
+page = st.navigation(menu.sections(lang))
+source, stamp = view.current()
+available = reads.available_periods(source)
+if not assets.is_built():
+    menu.notice(lang, "serve.not_set_up")
+elif available:
+    dataset = catalogue.load().datasets.get(page.url_path)
+    chosen = choices.bar(available, dataset)
+    st.session_state["view"] = view.View(source, stamp, chosen, dataset)
+    page.run()
+else:
+    menu.notice(lang, "menu.empty")

@@ -1,0 +1,17 @@
+"""总览: the topics at a glance, who misses a target and by how much, who has not reported."""
+
+import streamlit as st
+
+from app import overview, panels
+from app.view import View
+
+view: View = st.session_state["view"]
+panels.title(view, view.text("overview.title"))
+overview.at_a_glance(view)
+panels.map_and_ranking(view)
+left, right = st.columns([7, 5])
+with left:
+    overview.targets_missed(view)
+with right:
+    overview.not_reported(view)
+panels.meaning(view)

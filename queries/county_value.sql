@@ -1,0 +1,73 @@
+-- How does each county of a group stand on the chosen indicators, and how has it moved?
+-- Grain: one row per indicator and county; also where nothing was reported.
+-- Parameters: $indicators (list of text), $period, $level, $group_code (text)
+with
+
+observed as (
+
+    select
+        indicator.indicator_id,
+        indicator.position,
+        indicator.direction,
+        area.area_code,
+        area.area_name,
+        area.area_name_en,
+        area.city_name,
+        area.city_name_en,
+        area.region_code,
+        area.region_name_en,
+        published.value,
+        published.numerator,
+        published.denominator,
+        coalesce(published.status, 'missing') as status,
+        coalesce(published.target_status, 'none') as target_status,
+        published.gap,
+        published.value - before.value as change_previous,
+        published.value - year_before.value as change_year,
+        coalesce(published.sample, false) as sample
+    from indicator
+    inner join area_group
+        on
+            area_group.level = $level
+            and area_group.group_code = $group_code
+    inner join area on area_group.area_code = area.area_code
+    left join period on period.period = $period
+    left join published_observation as published
+        on
+            published.level = 'county'
+            and published.period = $period
+            and indicator.indicator_id = published.indicator_id
+            and area.area_code = published.group_code
+    left join published_observation as before
+        on
+            before.level = 'county'
+            and period.previous_period = before.period
+            and published.indicator_id = before.indicator_id
+            and published.group_code = before.group_code
+            and published.sample = before.sample
+    left join published_observation as year_before
+        on
+            year_before.level = 'county'
+            and period.period_year_before = year_before.period
+            and published.indicator_id = year_before.indicator_id
+            and published.group_code = year_before.group_code
+            and published.sample = year_before.sample
+    where indicator.indicator_id in $indicators
+
+)
+
+select
+    observed.*,
+    case
+        when observed.direction <> 'none' and observed.value is not null
+            then rank() over (
+                partition by observed.indicator_id
+                order by
+                    case
+                        when observed.direction = 'lower' then observed.value
+                        else -observed.value
+                    end nulls last
+            )
+    end as rank
+from observed
+order by observed.position, observed.area_code

@@ -1,0 +1,8 @@
+-- The submissions of an empty store.
+-- Grain: no row.
+create table submission (
+    vintage integer,
+    dataset_id varchar,
+    submitted_by varchar,
+    submitted_at timestamptz
+)

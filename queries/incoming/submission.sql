@@ -1,0 +1,9 @@
+-- The submissions of the attached lake, copied into memory.
+-- Grain: one row per submission.
+create table submission as
+select
+    submission.vintage,
+    submission.dataset_id,
+    submission.submitted_by,
+    submission.submitted_at
+from lake.submission

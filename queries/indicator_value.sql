@@ -1,0 +1,74 @@
+-- What is the value of the chosen indicators for the chosen groups of areas and periods?
+-- Grain: one row per indicator, level, group and period; also where nothing was reported.
+-- Parameters: $indicators, $periods, $levels, $areas (lists of text; no areas: all of the level)
+with
+
+asked as (
+
+    select
+        indicator.indicator_id,
+        indicator.position,
+        indicator.unit,
+        group_name.group_code,
+        group_name.level,
+        group_name.group_name,
+        group_name.group_name_en,
+        unnest($periods) as period
+    from indicator
+    cross join group_name
+    where
+        indicator.indicator_id in $indicators
+        and group_name.level in $levels
+        and (
+            len($areas) = 0
+            or group_name.group_code in $areas
+            or (
+                group_name.level = 'county'
+                and group_name.group_code in (
+                    select area_group.area_code
+                    from area_group
+                    where area_group.group_code in $areas
+                )
+            )
+        )
+
+),
+
+expected as (
+
+    select
+        area_group.group_code,
+        area_group.level,
+        cast(count(*) as integer) as areas_expected
+    from area_group
+    group by area_group.group_code, area_group.level
+
+)
+
+select
+    asked.indicator_id as indicator,
+    asked.group_code as area_code,
+    asked.group_name as area_name,
+    asked.group_name_en as area_name_en,
+    asked.level,
+    asked.period,
+    published.numerator,
+    published.denominator,
+    published.value,
+    asked.unit,
+    coalesce(published.status, 'missing') as status,
+    coalesce(published.areas_reporting, 0) as areas_reporting,
+    expected.areas_expected,
+    coalesce(published.sample, false) as sample
+from asked
+inner join expected
+    on
+        asked.group_code = expected.group_code
+        and asked.level = expected.level
+left join published_observation as published
+    on
+        asked.indicator_id = published.indicator_id
+        and asked.group_code = published.group_code
+        and asked.level = published.level
+        and asked.period = published.period
+order by asked.position, asked.period, asked.level, asked.group_code

@@ -1,0 +1,2 @@
+-- What is the last vintage?
+select last_vintage from lake.ledger

@@ -1,0 +1,17 @@
+-- The areas with their denominators.
+-- Grain: one row per county-level area.
+-- Parameters: $areas (path of a CSV file)
+create table area as
+select
+    code as area_code,
+    name as area_name,
+    name_en as area_name_en,
+    city_code,
+    city as city_name,
+    city_en as city_name_en,
+    region as region_code,
+    region_en as region_name_en,
+    cast(townships as double) as townships,
+    cast(villages as double) as villages,
+    cast(population_60plus as double) as population_60plus
+from read_csv($areas, all_varchar = true, header = true)

@@ -1,0 +1,12 @@
+-- The measures of the catalogue.
+-- Grain: one row per dataset and measure.
+-- Parameters: $measures (JSON array of objects)
+create table measure as
+select unnest(
+    from_json(
+        $measures,
+        '[{"dataset_id": "varchar", "measure_id": "varchar", "position": "integer",
+           "kind": "varchar", "reference": "varchar", "constant_within_year": "boolean"}]'
+    ),
+    recursive := true
+)

@@ -1,0 +1,14 @@
+-- The indicators of the catalogue.
+-- Grain: one row per indicator.
+-- Parameters: $indicators (JSON array of objects)
+create table indicator as
+select unnest(
+    from_json(
+        $indicators,
+        '[{"indicator_id": "varchar", "dataset_id": "varchar", "position": "integer",
+           "place": "integer", "unit": "varchar", "factor": "double", "has_denominator": "boolean",
+           "direction": "varchar", "target_value": "double", "target_year": "integer",
+           "target_quarter": "integer"}]'
+    ),
+    recursive := true
+)

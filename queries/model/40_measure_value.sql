@@ -1,0 +1,93 @@
+-- Every measure of every area in the periods of its dataset.
+-- Grain: one row per dataset, period, area and measure.
+--   value    as reported, or the reference figure where an optional measure is empty
+--   quarter  the quarter's own amount of a cumulative flow; missing where the quarter before is
+--            missing, and never taken across the border between sample and real data
+--   minimum  the provincial minimum of a standard in that year
+create table measure_value as
+with
+
+area_reference as (
+
+    unpivot area
+    on townships, villages, population_60plus
+    into name reference value value
+
+),
+
+expected as (
+
+    select
+        dataset_period.dataset_id,
+        dataset_period.period,
+        dataset_period.sample,
+        period.year,
+        period.quarter,
+        period.previous_period,
+        measure.measure_id,
+        measure.kind,
+        measure.reference
+    from dataset_period
+    inner join period on dataset_period.period = period.period
+    inner join measure on dataset_period.dataset_id = measure.dataset_id
+
+),
+
+earlier_flow as (
+
+    select reported.*
+    from reported
+    inner join measure
+        on
+            reported.dataset_id = measure.dataset_id
+            and reported.measure_id = measure.measure_id
+    where measure.kind = 'flow'
+
+)
+
+select
+    expected.dataset_id,
+    expected.period,
+    expected.sample,
+    area.area_code,
+    expected.measure_id,
+    expected.kind,
+    case
+        when reported.status = 'not_applicable' then null
+        else coalesce(reported.value, area_reference.value)
+    end as value,
+    case
+        when reported.status in ('reported', 'not_applicable') then reported.status
+        when area_reference.value is not null then 'reference'
+        else 'missing'
+    end as status,
+    reported.vintage,
+    case
+        when expected.kind <> 'flow' then null
+        when expected.quarter = 1 then reported.value
+        else reported.value - earlier_flow.value
+    end as quarter,
+    standard.value as minimum
+from expected
+cross join area
+left join reported
+    on
+        expected.dataset_id = reported.dataset_id
+        and expected.period = reported.period
+        and area.area_code = reported.area_code
+        and expected.measure_id = reported.measure_id
+left join earlier_flow
+    on
+        expected.dataset_id = earlier_flow.dataset_id
+        and expected.previous_period = earlier_flow.period
+        and area.area_code = earlier_flow.area_code
+        and expected.measure_id = earlier_flow.measure_id
+        and expected.sample = earlier_flow.sample
+left join standard
+    on
+        expected.measure_id = standard.measure_id
+        and expected.year = standard.year
+left join area_reference
+    on
+        expected.reference = area_reference.reference
+        and area.area_code = area_reference.area_code

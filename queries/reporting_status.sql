@@ -1,0 +1,57 @@
+-- Which areas have reported which dataset for a period, and when?
+-- Grain: one row per dataset, period and area.
+-- Parameters: $periods (list of text; the periods asked for)
+with
+
+touched as (
+
+    select
+        reported.dataset_id,
+        reported.period,
+        reported.area_code,
+        reported.sample,
+        max(reported.vintage) as vintage
+    from reported
+    where reported.status <> 'missing'
+    group by reported.dataset_id, reported.period, reported.area_code, reported.sample
+
+),
+
+asked as (
+
+    select
+        dataset.dataset_id,
+        unnest($periods) as period,
+        area.area_code,
+        area.area_name,
+        area.area_name_en,
+        area.city_name,
+        area.city_name_en,
+        area.region_code
+    from (select distinct measure.dataset_id from measure) as dataset
+    cross join area
+
+)
+
+select
+    asked.dataset_id as dataset,
+    asked.period,
+    asked.area_code,
+    asked.area_name,
+    asked.area_name_en,
+    asked.city_name,
+    asked.city_name_en,
+    asked.region_code,
+    touched.area_code is not null as reported,
+    touched.vintage as submission,
+    submission.submitted_at as "at",
+    submission.submitted_by as "by",
+    touched.sample
+from asked
+left join touched
+    on
+        asked.dataset_id = touched.dataset_id
+        and asked.period = touched.period
+        and asked.area_code = touched.area_code
+left join submission on touched.vintage = submission.vintage
+order by asked.period, asked.dataset_id, asked.area_code

@@ -1,0 +1,64 @@
+"""Stores that the tests of the pages share, filled once through the real intake.
+
+`sampled` holds three quarters of the sample workbooks, `mixed` real reports beside them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import forms
+import pytest
+from dashboard_stores import BEFORE, LATEST, ONLY_BEDS, SHARES, YEAR_BEFORE, store_at
+
+from app import sample, setup
+from app.intake import read, submit
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the sample of three quarters and all four datasets."""
+    folder = tmp_path_factory.mktemp("sampled")
+    with store_at(folder) as store:
+        setup.setup(store, with_sample=False, say=lambda _: None, lang="zh")
+        for path in sample.files():
+            if path.name.startswith((LATEST, BEFORE, YEAR_BEFORE)):
+                upload = read.read(path, forms.KNOWN, None, "zh")
+                submit.submit(
+                    store,
+                    upload,
+                    forms.KNOWN,
+                    by="样例",
+                    note="样例",
+                    explanation="样例",
+                    lang="zh",
+                )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mixed(sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with real care beds of three counties in the last quarter and in one after it."""
+    folder = tmp_path_factory.mktemp("mixed")
+    shutil.copytree(sampled, folder, dirs_exist_ok=True)
+    with store_at(folder) as store:
+        for period in (LATEST, ONLY_BEDS):
+            rows = {
+                code: forms.good(
+                    beds_total=100, beds_care=share, public_beds_total=60, public_beds_care=30
+                )
+                for code, share in SHARES.items()
+            }
+            path = forms.form(folder / f"{period}.xlsx", period, rows)
+            assert forms.submitted(store, path, explain="实报").submission
+    return folder
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that was set up without the sample."""
+    folder = tmp_path_factory.mktemp("empty")
+    with store_at(folder) as store:
+        setup.setup(store, with_sample=False, say=lambda _: None, lang="zh")
+    return folder

@@ -1,0 +1,160 @@
+"""Files as analysts send them, made by the real template, and a store to send them to."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from app import catalogue, settings
+from app.intake import read, submit, template
+from app.intake.check import Assessment, check
+from app.intake.read import Upload
+from app.intake.submit import Outcome
+from app.settings import Settings
+
+Value = float | str | None
+KNOWN = catalogue.load()
+SHIXING, RENHUA, WENGYUAN = "440222", "440224", "440229"  # 始兴县, 仁化县, 翁源县
+DONGGUAN = "441900"  # a county and a city under one code
+
+# One row of each dataset that breaks no rule in 2023.
+GOOD: dict[str, dict[str, Value]] = {
+    "care_beds": {
+        "institutions": 10,
+        "beds_total": 200,
+        "beds_care": 120,
+        "public_beds_total": 80,
+        "public_beds_care": 40,
+        "care_beds_added_ytd": 5,
+        "care_beds_added_plan": 20,
+        "residents": 150,
+        "residents_disabled": 60,
+    },
+    "child_welfare": {
+        "orphans_institution": 10,
+        "orphans_scattered": 20,
+        "unattended_children": 30,
+        "standard_institution": 2400,
+        "standard_scattered": 1600,
+        "paid_amount_ytd": 60000,
+        "paid_children": 55,
+        "applications_cross_province_ytd": 2,
+    },
+    "disability_allowances": {
+        "certified_disabled": 500,
+        "hardship_eligible": 100,
+        "hardship_recipients": 90,
+        "severe_eligible": 80,
+        "severe_recipients": 70,
+        "hardship_standard": 300,
+        "severe_standard": 400,
+        "paid_amount_ytd": 90000,
+        "paid_by_one_card": 150,
+    },
+    "social_work_stations": {
+        "stations": 5,
+        "stations_standardised": 3,
+        "service_points": 20,
+        "social_workers": 30,
+        "social_workers_certified": 12,
+        "cases_served_ytd": 4,
+        "people_served_ytd": 400,
+    },
+}
+
+
+def good(dataset_id: str = "care_beds", **changed: Value) -> dict[str, Value]:
+    """A row that breaks no rule, but for what is changed in it."""
+    return GOOD[dataset_id] | changed
+
+
+def form(
+    path: Path,
+    period: str,
+    rows: Mapping[str, Mapping[str, Value]],
+    *,
+    dataset_id: str = "care_beds",
+    sample: bool = False,
+    lang: str = "zh",
+    edit: Callable[[Worksheet], None] | None = None,
+) -> Path:
+    """A workbook of the template with some counties filled in, perhaps edited by hand."""
+    template.write(
+        path, KNOWN, KNOWN.dataset(dataset_id), period, values=rows,
+        sign={"unit": "样例数据"} if sample else None, lang=lang,
+    )  # fmt: skip
+    if edit is not None:
+        book = openpyxl.load_workbook(path)
+        edit(book.worksheets[0])
+        book.save(path)
+    return path
+
+
+def table(path: Path, rows: Iterable[Mapping[str, Value]], encoding: str = "utf-8") -> Path:
+    """A CSV file with the keys of its first row as header."""
+    listed = list(rows)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(listed[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(listed)
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def row(
+    area_code: str, period: str, dataset_id: str = "care_beds", **changed: Value
+) -> dict[str, Value]:
+    """A CSV row that breaks no rule, but for what is changed in it."""
+    return {"area_code": area_code, "period": period, **good(dataset_id, **changed)}
+
+
+def read_file(path: Path, dataset_id: str | None = None, lang: str = "zh") -> Upload:
+    """A file as the intake reads it."""
+    return read.read(path, KNOWN, dataset_id, lang)
+
+
+def checked(store: Settings, path: Path, dataset_id: str | None = None) -> Assessment:
+    """A file as the intake judges it against a store."""
+    return check(store, read_file(path, dataset_id), KNOWN, "zh")
+
+
+def submitted(
+    store: Settings, path: Path, dataset_id: str | None = None, explain: str | None = None
+) -> Outcome:
+    """What becomes of a file that is submitted."""
+    return submit.submit(
+        store, read_file(path, dataset_id), KNOWN,
+        by="张三", note="二季度报表", explanation=explain, lang="zh",
+    )  # fmt: skip
+
+
+def stored(store: Settings, path: Path, explain: str | None = None) -> int:
+    """Store a file that must go in, and return its vintage."""
+    outcome = submitted(store, path, explain=explain)
+    assert outcome.stored, [f.message for f in outcome.assessment.errors]
+    assert outcome.submission is not None
+    return outcome.submission
+
+
+def environment(store: Settings, **extra: str) -> dict[str, str]:
+    """The environment of a process that uses a store."""
+    assert store.catalog_file is not None
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("DASHBOARD_")}
+    return kept | {"DASHBOARD_STORE": str(store.catalog_file.parent)} | extra
+
+
+def command(store: Settings, *args: str | Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "app", *map(str, args)],
+        cwd=settings.ROOT, env=environment(store, **extra), capture_output=True, text=True,
+        encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip

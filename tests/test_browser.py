@@ -1,0 +1,343 @@
+"""The dashboard in Chromium with nothing but this machine within reach."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import dashboard_stores as stores
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Route,
+    expect,
+    sync_playwright,
+)
+
+from app import areas, catalogue, settings
+
+pytest_plugins = ["dashboard_fixtures"]
+
+KNOWN = catalogue.load()
+TITLES = {"": "总览"} | {d.id: d.label("zh") for d in KNOWN.datasets.values()}
+SCREEN, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WENGYUAN = "440229"
+PATIENCE = 30_000  # ms; the machine may be busy
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MAP, RANKING = ".st-key-figure_map", ".st-key-figure_ranking"
+# A point inside a county on the map, and in the middle of a row of the ranking
+POINT_OF_COUNTY = """(code) => {
+  for (const path of document.querySelectorAll('.st-key-figure_map .choroplethlayer path')) {
+    if (path.__data__?.id !== code && path.__data__?.loc !== code) continue;
+    const box = path.getBoundingClientRect(), back = path.getScreenCTM().inverse();
+    for (let i = 1; i < 20; i++) for (let j = 1; j < 20; j++) {
+      const at = new DOMPoint(box.x + box.width * i / 20, box.y + box.height * j / 20);
+      if (path.isPointInFill(at.matrixTransform(back))) return [at.x, at.y];
+    }
+  }
+}"""
+POINT_OF_ROW = """(row) => {
+  const plot = document.querySelector('.st-key-figure_ranking .js-plotly-plot');
+  const { _size: size, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
+  return [box.x + size.l + size.w / 2, box.y + size.t + yaxis.d2p(row)];
+}"""
+
+
+@dataclass
+class Visit:
+    """A browser on the dashboard, and every address it asked for beyond this machine."""
+
+    page: Page
+    address: str
+    outside: list[str]
+
+    def open(self, path: str = "") -> None:
+        """Open a link and wait for its first figure."""
+        self.page.goto(f"{self.address}/{path}")
+        self.wait_for_drawn(RANKING, ".main-svg", 1)
+        self.wait_until_idle()
+
+    def wait_for_drawn(self, figure: str, part: str, least: int) -> None:
+        """Keep a figure in view, since others are not drawn, until it has so many parts."""
+        self.page.wait_for_function(
+            """([figure, part, least]) => {
+              const found = document.querySelector(figure);
+              found?.scrollIntoView({ block: "nearest" });
+              return found?.querySelectorAll(part).length >= least;
+            }""",
+            arg=[figure, part, least], timeout=PATIENCE,
+        )  # fmt: skip
+
+    def wait_for_map(self) -> None:
+        self.wait_for_drawn(MAP, ".choroplethlayer path", len(areas.load()))
+
+    def wait_until_idle(self) -> None:
+        """Wait until the page has run to its end."""
+        idle = "[data-testid=stApp][data-test-script-state=notRunning]"
+        self.page.wait_for_selector(idle, timeout=PATIENCE)
+
+    def chosen(self) -> dict[str, str]:
+        return {k: v[0] for k, v in parse_qs(urlsplit(self.page.url).query).items()}
+
+    def wait_for_choice(self, key: str, value: str | None) -> None:
+        give_up = time.monotonic() + PATIENCE / 1000
+        while self.chosen().get(key) != value:
+            assert time.monotonic() < give_up, f"{key} is not {value} in {self.page.url}"
+            self.page.wait_for_timeout(50)
+
+    def click_county(self, code: str) -> None:
+        self.wait_for_map()
+        self.page.mouse.click(*self.page.evaluate(POINT_OF_COUNTY, code))
+
+    def text(self, selector: str = "body") -> str:
+        return self.page.locator(selector).first.inner_text(timeout=PATIENCE)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def address(sampled: Path) -> Iterator[str]:
+    """A dashboard served from the sampled store."""
+    port = free_port()
+    with stores.store_at(sampled):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", str(port)],
+            cwd=settings.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.communicate()[1]
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; without one these tests fail."""
+    found = shutil.which("chromium") or "/usr/bin/chromium"
+    assert Path(found).exists(), "no Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def visited(browser: Browser, address: str, viewport: dict[str, int]) -> Iterator[Visit]:
+    context: BrowserContext = browser.new_context(viewport=viewport, accept_downloads=True)  # type: ignore[arg-type]
+    outside: list[str] = []
+
+    def guard(route: Route, request: Request) -> None:
+        if urlsplit(request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            outside.append(request.url)
+            route.abort()
+
+    context.route(lambda url: True, guard)
+    yield Visit(context.new_page(), address, outside)
+    context.close()
+
+
+@pytest.fixture
+def screen(chromium: Browser, address: str) -> Iterator[Visit]:
+    yield from visited(chromium, address, SCREEN)
+
+
+@pytest.fixture
+def phone(chromium: Browser, address: str) -> Iterator[Visit]:
+    yield from visited(chromium, address, PHONE)
+
+
+def test_a_link_that_is_opened_first_finds_its_page(screen: Visit) -> None:
+    screen.open("care_beds?scope=440200&county=440229")
+    expect(screen.page.get_by_role("heading", name="护理型床位", exact=True)).to_be_visible()
+    assert "Page not found" not in screen.text()
+    assert screen.chosen()["county"] == WENGYUAN
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_every_page_draws_with_the_internet_out_of_reach(screen: Visit, path: str) -> None:
+    screen.open(path)
+    heading = screen.page.get_by_role("heading", name=TITLES[path], exact=True).first
+    expect(heading).to_be_visible(timeout=PATIENCE)
+    screen.wait_for_map()
+    assert "韶关市" in screen.text(MAP)
+    assert "边界数据来源：天地图" in screen.text(MAP)
+    assert "样例数据" in screen.text(RANKING)
+    assert screen.outside == []
+
+
+def test_city_borders_lie_over_the_counties(screen: Visit) -> None:
+    screen.open("care_beds")
+    screen.wait_for_map()
+    expect(screen.page.locator(f"{MAP} .layer.rivers path")).not_to_have_count(0)
+
+
+def test_a_county_clicked_on_the_map_is_selected_everywhere_and_let_go_again(
+    screen: Visit,
+) -> None:
+    screen.open("care_beds")
+    screen.click_county(WENGYUAN)
+    screen.wait_for_choice("county", WENGYUAN)
+    beds = stores.reported("care_beds").loc[WENGYUAN]
+    own = f"翁源县 {100 * beds['beds_care'] / beds['beds_total']:.1f}%"
+    expect(screen.page.locator(".st-key-headline")).to_contain_text(own, timeout=PATIENCE)
+    screen.page.wait_for_function(
+        "() => [...document.querySelectorAll('.st-key-figure_ranking .ytick text')]"
+        ".some((t) => t.textContent.includes('翁源县') && t.innerHTML.includes('bold'))",
+        timeout=PATIENCE,
+    )
+    expect(screen.page.get_by_role("combobox").nth(2)).to_have_value("翁源县（韶关市）")
+    screen.wait_until_idle()
+    screen.click_county(WENGYUAN)
+    screen.wait_for_choice("county", None)
+
+
+def test_a_county_clicked_in_the_ranking_is_selected(screen: Visit) -> None:
+    screen.open("care_beds?indicator=care_bed_share")
+    beds = stores.reported("care_beds")
+    rates = (beds["beds_care"] / beds["beds_total"]).loc[sorted(areas.pilot())].dropna()
+    second = rates.sort_values(ascending=False).index[1]
+    screen.page.mouse.click(*screen.page.evaluate(POINT_OF_ROW, 1))
+    screen.wait_for_choice("county", second)
+
+
+def test_going_back_undoes_the_last_choice(screen: Visit) -> None:
+    screen.open("care_beds")
+    boxes = screen.page.get_by_role("combobox")
+    headline = screen.page.locator(".st-key-headline")
+    screen.click_county(WENGYUAN)
+    expect(headline).to_contain_text("翁源县", timeout=PATIENCE)
+    screen.wait_until_idle()
+    boxes.nth(1).scroll_into_view_if_needed()
+    screen.page.wait_for_timeout(300)  # a list that opens while the page scrolls closes again
+    boxes.nth(1).click()
+    screen.page.get_by_role("option", name="粤西（18）").click()
+    screen.wait_for_choice("scope", "粤西")
+    expect(headline).not_to_contain_text("翁源县", timeout=PATIENCE)
+    screen.wait_until_idle()
+    screen.page.go_back()
+    expect(headline).to_contain_text("翁源县", timeout=PATIENCE)
+    expect(boxes.nth(1)).to_have_value("试点县（45）")
+    screen.wait_until_idle()
+    screen.page.go_back()
+    expect(headline).not_to_contain_text("翁源县", timeout=PATIENCE)
+    expect(boxes.nth(2)).to_have_value("全部")
+    assert screen.chosen() == {}
+
+
+def test_the_other_language_and_another_page_keep_what_was_chosen(screen: Visit) -> None:
+    screen.open(f"care_beds?scope=440200&county={WENGYUAN}&period={stores.BEFORE}")
+    screen.page.get_by_text("English", exact=True).click()
+    screen.wait_for_choice("lang", "en")
+    heading = screen.page.get_by_role("heading", name="Care-type beds", exact=True)
+    expect(heading).to_be_visible(timeout=PATIENCE)
+    screen.wait_until_idle()
+    screen.page.get_by_role("link", name="Social work stations").click()
+    heading = screen.page.get_by_role("heading", name="Social work stations", exact=True)
+    expect(heading).to_be_visible(timeout=PATIENCE)
+    kept = {"scope": "440200", "county": WENGYUAN, "period": stores.BEFORE, "lang": "en"}
+    screen.wait_for_choice("county", WENGYUAN)
+    assert kept.items() <= screen.chosen().items()
+
+
+def test_the_first_screen_holds_the_headline_and_the_top_of_the_map(screen: Visit) -> None:
+    screen.open("care_beds")
+    screen.wait_for_map()
+    assert "2024年四季度 · 粤东粤西粤北45个试点县" in screen.text()
+    box = screen.page.locator(f"{MAP} .geo").first.bounding_box()
+    assert box is not None
+    assert box["y"] < 0.6 * SCREEN["height"]
+
+
+@pytest.mark.parametrize("path", ["", "care_beds"])
+def test_on_a_phone_the_ranking_comes_before_the_map_and_nothing_is_cut(
+    phone: Visit, path: str
+) -> None:
+    phone.open(path)
+    phone.wait_for_map()
+    tops = [phone.page.locator(name).bounding_box() for name in (RANKING, MAP)]
+    assert tops[0] is not None and tops[1] is not None
+    assert tops[0]["y"] < tops[1]["y"]
+    bar = phone.page.locator(".st-key-bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 0.3 * PHONE["height"]
+    ends = phone.page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot .annotation-text')]"
+        ".map((t) => t.getBoundingClientRect().right)"
+    )
+    assert ends
+    assert max(ends) <= PHONE["width"]
+
+
+def test_headline_figures_stand_two_in_a_row_on_a_phone(phone: Visit) -> None:
+    phone.open("care_beds")
+    boxes = [m.bounding_box() for m in phone.page.get_by_test_id("stMetric").all()]
+    tops = [round(box["y"]) for box in boxes if box is not None]
+    assert len(tops) == 6
+    assert tops[0] == tops[1] < tops[2] == tops[3] < tops[4] == tops[5]
+
+
+def test_the_csv_that_is_downloaded_opens_right_in_excel(screen: Visit) -> None:
+    screen.open("care_beds?scope=440200")
+    with screen.page.expect_download(timeout=PATIENCE) as begun:
+        screen.page.get_by_role("button", name="下载 CSV").click()
+    file = begun.value
+    assert file.suggested_filename == "数据表_护理型床位_2024年四季度.csv"
+    data = Path(file.path()).read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    records = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    inside = [code for code, area in areas.load().items() if area.city_code == "440200"]
+    assert {r["行政区划代码"] for r in records} == set(inside)
+    beds = stores.reported("care_beds").loc[WENGYUAN]
+    record = next(
+        r for r in records if (r["行政区划代码"], r["指标代号"]) == (WENGYUAN, "care_bed_share")
+    )
+    assert float(record["数值"]) == 100 * beds["beds_care"] / beds["beds_total"]
+    assert record["是否样例"] == "样例数据"
+
+
+def test_the_picture_of_a_map_is_fine_enough_for_print_and_has_a_chinese_name(
+    screen: Visit,
+) -> None:
+    screen.open("care_beds?indicator=care_bed_share")
+    screen.wait_for_map()
+    screen.page.locator(MAP).hover()
+    with screen.page.expect_download(timeout=PATIENCE) as begun:
+        screen.page.locator(f"{MAP} .modebar-btn").first.click()
+    file = begun.value
+    assert file.suggested_filename == "地图_护理型床位占比_2024年四季度.png"
+    head = Path(file.path()).read_bytes()[:24]
+    assert head.startswith(b"\x89PNG")
+    assert struct.unpack(">I", head[16:20])[0] >= 3000
+    assert screen.outside == []
