@@ -132,7 +132,7 @@ def submitted(
     """What becomes of a file that is submitted."""
     return submit.submit(
         store, read_file(path, dataset_id), KNOWN,
-        by="张三", note="二季度报表", explanation=explain, lang="zh",
+        by="填报人", note="二季度报表", explanation=explain, lang="zh",
     )  # fmt: skip
 
 

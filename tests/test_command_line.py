@@ -42,7 +42,7 @@ HISTORY = {
     "added", "changed", "reverts", "reverted_by",
 }  # fmt: skip
 DIFF = {"area_code", "period", "measure", "old", "new"}
-SUBMIT = ("--by", "张三", "--note", "二季度")
+SUBMIT = ("--by", "填报人", "--note", "二季度")
 
 
 def lines(text: str) -> list[str]:
@@ -188,7 +188,7 @@ def test_history_has_its_shape_newest_first(filled: Settings) -> None:
     assert all(HISTORY <= r.keys() for r in rows)
     newest = rows[0]
     assert (newest["vintage"], newest["dataset"], newest["periods"]) == (3, "care_beds", ["2023Q2"])
-    assert (newest["file"], newest["by"]) == ("revised.csv", "张三")
+    assert (newest["file"], newest["by"]) == ("revised.csv", "填报人")
     assert (newest["rows"], newest["added"], newest["changed"]) == (1, 0, 1)
     assert newest["at"].startswith(periods.today().isoformat()) and newest["at"].endswith("+08:00")
     assert len(newest["sha256"]) == 64
@@ -208,14 +208,14 @@ def test_a_diff_shows_old_and_new(filled: Settings) -> None:
 
 
 def test_a_revert_is_a_submission_and_is_refused_after_later_changes(filled: Settings) -> None:
-    assert "S3" in refused(filled, "revert", "S2", "--by", "李四", "--note", "撤销", "--json")
-    done = command(filled, "revert", "S3", "--by", "李四", "--note", "撤销", "--json")
+    assert "S3" in refused(filled, "revert", "S2", "--by", "复核人", "--note", "撤销", "--json")
+    done = command(filled, "revert", "S3", "--by", "复核人", "--note", "撤销", "--json")
     assert done.returncode == 0
     document = json.loads(done.stdout)
     assert (document["submission"], document["vintage"]) == ("S4", 4)
     rows = {r["submission"]: r for r in json.loads(command(filled, "history", "--json").stdout)}
     assert rows["S4"]["reverts"] == "S3" and rows["S3"]["reverted_by"] == "S4"
-    assert "S9" in refused(filled, "revert", "S9", "--by", "李四", "--note", "撤销")
+    assert "S9" in refused(filled, "revert", "S9", "--by", "复核人", "--note", "撤销")
 
 
 # ------------------------------------------------------------------ indicator
@@ -426,9 +426,9 @@ def test_a_query_that_cannot_be_run_is_one_line(
         ("horses",),
         ("check",),
         ("submit", "a.csv"),
-        ("submit", "a.csv", "--by", "张三"),
+        ("submit", "a.csv", "--by", "填报人"),
         ("submit", "a.csv", "--by", " ", "--note", "b"),
-        ("submit", "a.csv", "--by", "张三", "--note", ""),
+        ("submit", "a.csv", "--by", "填报人", "--note", ""),
         ("revert", "S1"),
         ("template", "care_beds", "2023Q2"),
         ("indicator", "care_bed_share"),

@@ -653,7 +653,7 @@ def test_a_new_indicator_needs_an_edit_of_the_catalogue_alone(
         row(RENHUA, "2023Q2", residents=50, night_staff=10),
     ]
     path = table(tmp_path / "a.csv", lines)
-    done = command(store, "submit", path, "--by", "张三", "--note", "新指标", "--json", **use)
+    done = command(store, "submit", path, "--by", "填报人", "--note", "新指标", "--json", **use)
     assert done.returncode == 0, done.stderr
     shown = command(
         store, "indicator", "residents_per_night_carer", "--period", "2023Q2",

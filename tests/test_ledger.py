@@ -36,7 +36,7 @@ def test_an_absent_store_has_no_history_and_no_submissions(store: Settings) -> N
     with pytest.raises(UnknownName, match="S1"):
         ledger.changes(store, 1)
     with pytest.raises(UnknownName, match="S1"):
-        ledger.revert(store, 1, by="李四", note="撤销")
+        ledger.revert(store, 1, by="复核人", note="撤销")
 
 
 def test_history_is_newest_first_and_can_be_of_one_dataset(tmp_path: Path, store: Settings) -> None:
@@ -91,13 +91,13 @@ def test_a_revert_puts_back_what_was_changed_as_a_submission_of_its_own(
     stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")]))
     rows = [row(SHIXING, "2023Q2", beds_care=130), row(RENHUA, "2023Q2")]
     stored(store, table(tmp_path / "b.csv", rows))
-    assert ledger.revert(store, 2, by="李四", note="报错") == (3, 10)
+    assert ledger.revert(store, 2, by="复核人", note="报错") == (3, 10)
     assert share(store) == 60.0
     assert share(store, area=RENHUA) is None
     assert share(store, vintage=2) == 65.0  # 130 of 200 beds, as it was known then
     newest, reverted, _ = ledger.history(store)
     assert (newest["vintage"], newest["reverts"]) == (3, 2)
-    assert (newest["submitted_by"], newest["note"]) == ("李四", "报错")
+    assert (newest["submitted_by"], newest["note"]) == ("复核人", "报错")
     assert (newest["added"], newest["changed"], newest["removed"]) == (0, 1, 9)
     assert reverted["reverted_by"] == 3
     assert cells(store, 3) == {"beds_care": ("changed", 130.0, 120.0)}
@@ -105,9 +105,9 @@ def test_a_revert_puts_back_what_was_changed_as_a_submission_of_its_own(
 
 def test_a_revert_may_itself_be_reverted(tmp_path: Path, store: Settings) -> None:
     stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")]))
-    ledger.revert(store, 1, by="李四", note="撤销")
+    ledger.revert(store, 1, by="复核人", note="撤销")
     assert share(store) is None
-    assert ledger.revert(store, 2, by="李四", note="恢复") == (3, 9)
+    assert ledger.revert(store, 2, by="复核人", note="恢复") == (3, 9)
     assert share(store) == 60.0
 
 
@@ -119,7 +119,7 @@ def test_a_revert_is_refused_when_later_submissions_changed_its_cells(
     stored(store, table(tmp_path / "c.csv", [row(RENHUA, "2023Q2")]))
     stored(store, table(tmp_path / "d.csv", [row(SHIXING, "2023Q2", beds_care=130, residents=140)]))
     with pytest.raises(RevertRefused) as refused:
-        ledger.revert(store, 1, by="李四", note="撤销")
+        ledger.revert(store, 1, by="复核人", note="撤销")
     assert "S1" in str(refused.value)
     assert "S2, S4" in str(refused.value)
     assert "S3" not in str(refused.value)
@@ -133,20 +133,20 @@ def test_every_later_submission_is_named_though_another_has_replaced_its_cells(
     for number, beds in enumerate((130, 140)):
         stored(store, table(tmp_path / f"{number}.csv", [row(SHIXING, "2023Q2", beds_care=beds)]))
     with pytest.raises(RevertRefused, match="S2, S3"):
-        ledger.revert(store, 1, by="李四", note="撤销")
+        ledger.revert(store, 1, by="复核人", note="撤销")
 
 
 def test_a_submission_is_reverted_once(tmp_path: Path, store: Settings) -> None:
     stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")]))
-    ledger.revert(store, 1, by="李四", note="撤销")
+    ledger.revert(store, 1, by="复核人", note="撤销")
     with pytest.raises(RevertRefused, match="S2"):
-        ledger.revert(store, 1, by="李四", note="再撤销")
+        ledger.revert(store, 1, by="复核人", note="再撤销")
 
 
 def test_what_was_reverted_may_be_submitted_again(tmp_path: Path, store: Settings) -> None:
     path = table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")])
     stored(store, path)
-    ledger.revert(store, 1, by="李四", note="撤销")
+    ledger.revert(store, 1, by="复核人", note="撤销")
     assert stored(store, path) == 3
     assert submitted(store, path).submission == 3
 
@@ -155,7 +155,7 @@ def test_a_sample_and_a_real_cell_are_reverted_apart(tmp_path: Path, store: Sett
     sample = form(tmp_path / "s.xlsx", "2023Q2", {SHIXING: good()}, sample=True)
     stored(store, sample)
     stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2", beds_care=130)]))
-    assert ledger.revert(store, 1, by="李四", note="撤销") == (3, 9)
+    assert ledger.revert(store, 1, by="复核人", note="撤销") == (3, 9)
     assert share(store) == 65.0
 
 

@@ -56,7 +56,7 @@ def test_a_submission_creates_the_store_and_is_in_the_history(
     assert entry["periods"] == ["2023Q2", "2023Q3"]
     assert entry["file_name"] == "报表.csv"
     assert entry["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert (entry["submitted_by"], entry["note"]) == ("张三", "二季度报表")
+    assert (entry["submitted_by"], entry["note"]) == ("填报人", "二季度报表")
     assert (entry["row_count"], entry["added"], entry["changed"]) == (2, 18, 0)
     assert entry["reverts"] is entry["reverted_by"] is None
     assert str(entry["submitted_at"]).endswith("+08:00")
@@ -157,7 +157,7 @@ def test_reverting_the_first_real_submission_brings_the_sample_back(
     rows = {SHIXING: good(), RENHUA: good()}
     stored(store, form(tmp_path / "sample.xlsx", "2023Q2", rows, sample=True))
     real = stored(store, table(tmp_path / "real.csv", [row(SHIXING, "2023Q2", beds_care=140)]))
-    ledger.revert(store, real, by="李四", note="报错")
+    ledger.revert(store, real, by="复核人", note="报错")
     for area in rows:
         assert (value(store, area)["value"], value(store, area)["sample"]) == (60.0, True)
 
@@ -256,7 +256,7 @@ def test_a_locked_store_is_one_clear_line_and_nothing_is_written(
     holder.execute("begin exclusive")
     second = table(tmp_path / "b.csv", [row(RENHUA, "2023Q2")])
     begun = time.monotonic()
-    process = start(store, IMPATIENT, "submit", second, "--by", "张三", "--note", "b")
+    process = start(store, IMPATIENT, "submit", second, "--by", "填报人", "--note", "b")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert out == ""
@@ -336,6 +336,6 @@ def test_the_lake_holds_author_note_and_details_of_each_snapshot(
             "select author, commit_message, commit_extra_info from lake.snapshots()"
             " order by snapshot_id desc limit 1"
         ).fetchone()  # type: ignore[misc]
-    assert (author, message) == ("张三", "二季度报表")
+    assert (author, message) == ("填报人", "二季度报表")
     assert json.loads(details)["file_name"] == "a.csv"
     assert queries.text("lake/commit_message")
