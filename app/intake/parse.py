@@ -28,6 +28,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, dt.timedelta):
         return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # a workbook knows no whole numbers; a message should read 600, not 600.0
     return value
 
 
