@@ -39,7 +39,7 @@ def reported(dataset_id: str, period: str = LATEST) -> pd.DataFrame:
     table = pd.concat(parts)
     table = table[~table.index.duplicated(keep="last")]
     named = {
-        f"{m.label('zh')}（{forms.KNOWN.unit(m.unit).label('zh')}）": m.id
+        f"{m.label('zh')}\n（{forms.KNOWN.unit(m.unit).label('zh')}）": m.id
         for m in forms.KNOWN.dataset(dataset_id).measures
     }
     table = table.rename(columns=named)
