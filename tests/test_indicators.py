@@ -646,7 +646,7 @@ def test_a_new_indicator_needs_an_edit_of_the_catalogue_alone(
     assert command(store, "template", "care_beds", "2023Q2", "-o", form, **use).returncode == 0
     book = openpyxl.load_workbook(form)
     headers = [cell.value for cell in book.worksheets[0][3]]
-    assert "夜间值班护理员（人）" in headers
+    assert "夜间值班护理员\n（人）" in headers
     assert "night_staff" in {cell.value for cell in book.worksheets[1]["A"]}
     lines = [
         row(SHIXING, "2023Q2", residents=150, night_staff=10),
