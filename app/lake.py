@@ -118,7 +118,7 @@ def patiently(work: Callable[[], T]) -> T:
                 raise
             if time.monotonic() > give_up:
                 raise StoreBusy(t("error.store_busy")) from error
-        time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - spreads retries, no secret
+        time.sleep(pause * (0.5 + random.random()))  # apart from the other waiting process
         pause = min(pause * 2, 1.0)
 
 

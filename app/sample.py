@@ -123,7 +123,7 @@ WEAK = "陆河县"
 
 def _trait(area: Area, name: str, low: float, high: float) -> float:
     """A lasting property of an area, evenly spread; the same at every run and in any order."""
-    return low + (high - low) * random.Random(f"{SEED}/{area.code}/{name}").random()  # noqa: S311
+    return low + (high - low) * random.Random(f"{SEED}/{area.code}/{name}").random()
 
 
 def _line(points: Sequence[tuple[int, float]], step: int) -> float:

@@ -56,7 +56,7 @@ def _workbook(path: Path, lang: str) -> list[Sheet]:
         except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
             raise broken from error
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and our own script
+        done = subprocess.run(
             [sys.executable, "-I", parse.__file__, str(path)],
             capture_output=True,
             timeout=SECONDS,
