@@ -2,20 +2,25 @@
 
 import streamlit as st
 
-from app import assets, catalogue, choices, menu, reads, view
+from app import assets, catalogue, choices, menu, past, reads, view
 
 lang = choices.language()
 st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
-st.html(menu.TOUCH)
+st.html(menu.STYLE)
 page = st.navigation(menu.sections(lang))
-source, stamp = view.current()
-available = reads.available_periods(source)
-if not assets.is_built():
-    menu.notice(lang, "serve.not_set_up")
-elif available:
-    dataset = catalogue.load().datasets.get(page.url_path)
-    chosen = choices.bar(available, dataset)
-    st.session_state["view"] = view.View(source, stamp, chosen, dataset)
+if page.url_path in menu.REPORTING:  # pages about reports need neither data nor choices
+    choices.plain_bar(lang)
     page.run()
+elif not assets.is_built():
+    menu.notice(lang, "serve.not_set_up")
 else:
-    menu.notice(lang, "menu.empty")
+    source, stamp = past.opened(lang)
+    past.band(source, lang)
+    available = reads.available_periods(source)
+    if available:
+        dataset = catalogue.load().datasets.get(page.url_path)
+        chosen = choices.bar(available, dataset)
+        st.session_state["view"] = view.View(source, stamp, chosen, dataset)
+        page.run()
+    else:
+        menu.notice(lang, "menu.empty")

@@ -1,11 +1,13 @@
 """The catalogue: what is reported (datasets, measures, rules) and what is read (indicators).
 
-One YAML file a dataset in data/catalogue. An unknown key, a wrong unit, a formula naming an absent
-measure or a missing translation is an error with file and line.
+One YAML file a dataset in data/catalogue, beside units.yaml and checks.yaml. An unknown key, a
+wrong unit, a formula naming an absent measure or a missing translation is an error with file and
+line.
 """
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,14 +16,16 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+import queries
 from app import formula, settings
 from app.errors import CatalogueInvalid, UnknownName
-from app.i18n import t
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 M = TypeVar("M", bound=BaseModel)
+_COMMON = {"units.yaml", "checks.yaml"}  # the files of the catalogue that are no dataset
 Clause = Literal["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
+Limits = dict[Identifier, Annotated[float, Field(ge=0)]]
 
 
 class _Strict(BaseModel):
@@ -80,6 +84,27 @@ class Rule(_Strict):
     message: Text
 
 
+class Check(_Strict):
+    """A check of every upload: queries/checks/<id>.sql returns the offending rows.
+
+    `limits` are handed to the SQL as $values; the message takes the columns of the query, {area}
+    and {measure}. One that gives way says nothing of a cell that another finding points at.
+    """
+
+    severity: Literal["error", "warning"]
+    label: Text
+    message: Text
+    limits: Limits = {}
+    gives_way: bool = False
+
+
+class Usual(_Strict):
+    """Where a county's indicator lies unless a unit is wrong: bounds of a check, no fact."""
+
+    low: float
+    high: float
+
+
 class Target(_Strict):
     """A value to reach by the end of a year (`year: each` for one that holds in every year).
 
@@ -95,7 +120,8 @@ class Target(_Strict):
 class Indicator(_Strict):
     """A figure computed from measures: factor × Σ numerator / Σ denominator at every level.
 
-    Without a denominator it is the sum of the numerators.
+    Without a denominator it is the sum of the numerators. A percentage of a whole stays within
+    100 unless it `may_exceed_100`.
     """
 
     id: Identifier
@@ -110,10 +136,15 @@ class Indicator(_Strict):
     definition: Text
     caveat: Text | None = None
     target: Target | None = None
+    may_exceed_100: bool = False
+    usual: Usual | None = None
 
 
 class Dataset(_Strict):
-    """What is reported each quarter, one row an area, with the indicators computed from it."""
+    """What is reported each quarter, one row an area, with the indicators computed from it.
+
+    `checks` changes limits of a check for this dataset, or switches it off (`off`).
+    """
 
     id: Identifier
     label: Text
@@ -124,6 +155,7 @@ class Dataset(_Strict):
     rules: list[Rule] = []
     indicators: list[Indicator] = Field(min_length=1)
     headline: list[Identifier] = Field(min_length=1, max_length=6)
+    checks: dict[Identifier, Limits | Literal[False]] = {}
 
     def measure(self, measure_id: str) -> Measure:
         """One measure by its id."""
@@ -132,30 +164,40 @@ class Dataset(_Strict):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All datasets by id, and their indicators by id, in the order of the files."""
+    """All datasets, indicators and checks by id, in the order of the files."""
 
     units: dict[str, Unit]
     datasets: dict[str, Dataset]
     indicators: dict[str, Indicator]
     dataset_of: dict[str, Dataset]
+    checks: dict[str, Check]
 
     def dataset(self, dataset_id: str) -> Dataset:
         """One dataset; raise UnknownName with the ones that exist."""
         if dataset_id not in self.datasets:
             names = ", ".join(self.datasets)
-            raise UnknownName(t("error.unknown_dataset", name=dataset_id, names=names))
+            raise UnknownName("error.unknown_dataset", name=dataset_id, names=names)
         return self.datasets[dataset_id]
 
     def indicator(self, indicator_id: str) -> Indicator:
         """One indicator; raise UnknownName with the ones that exist."""
         if indicator_id not in self.indicators:
             names = ", ".join(self.indicators)
-            raise UnknownName(t("error.unknown_indicator", name=indicator_id, names=names))
+            raise UnknownName("error.unknown_indicator", name=indicator_id, names=names)
         return self.indicators[indicator_id]
 
     def unit(self, name: str) -> Unit:
         """One unit by its id."""
         return self.units[name]
+
+    def checks_of(self, dataset: Dataset) -> dict[str, Check]:
+        """The checks in force for a dataset, with the limits that hold there."""
+        found = {}
+        for name, check in self.checks.items():
+            changed = dataset.checks.get(name, {})
+            if changed is not False:
+                found[name] = check.model_copy(update={"limits": {**check.limits, **changed}})
+        return found
 
 
 @cache
@@ -165,11 +207,12 @@ def load(folder: Path = settings.CATALOGUE) -> Catalogue:
     units = {
         name: units_file.model(Unit, entry, (name,)) for name, entry in units_file.data.items()
     }
+    checks = _checks(_File(folder / "checks.yaml"))
     datasets: dict[str, Dataset] = {}
     indicators: dict[str, Indicator] = {}
     dataset_of: dict[str, Dataset] = {}
     files: dict[str, _File] = {}
-    for path in sorted(p for p in folder.glob("*.yaml") if p.name != "units.yaml"):
+    for path in sorted(p for p in folder.glob("*.yaml") if p.name not in _COMMON):
         file = _File(path)
         dataset = file.model(Dataset, file.data, ())
         if dataset.id != path.stem:
@@ -181,10 +224,45 @@ def load(folder: Path = settings.CATALOGUE) -> Catalogue:
             indicators[indicator.id] = indicator
             dataset_of[indicator.id] = dataset
     order = sorted(datasets.values(), key=lambda d: ("一二三四五六七八九十".index(d.clause), d.id))
-    catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of)
+    catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of, checks)
     for dataset in order:
         _check_dataset(dataset, catalogue, files[dataset.id])
+        _check_changes(dataset, catalogue, files[dataset.id])
     return catalogue
+
+
+def _checks(file: _File) -> dict[str, Check]:
+    checks = {name: file.model(Check, entry, (name,)) for name, entry in file.data.items()}
+    for name, check in checks.items():
+        try:
+            wanted = queries.parameters(f"checks/{name}")
+        except KeyError:
+            raise file.error((name,), f"there is no queries/checks/{name}.sql") from None
+        if wanted != check.limits.keys():
+            names = ", ".join(sorted(wanted)) or "none"
+            raise file.error((name, "limits"), f"the limits of {name} are {names}")
+        try:
+            fields = [_fields(text) for text in (check.message.zh, check.message.en)]
+        except ValueError as error:
+            raise file.error((name, "message"), str(error)) from error
+        if fields[0] != fields[1]:
+            raise file.error((name, "message"), "the two messages take different values")
+    return checks
+
+
+def _fields(text: str) -> set[str]:
+    """The names of the values a message takes."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _check_changes(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
+    """Check what a dataset changes of the checks of all."""
+    for name, changed in dataset.checks.items():
+        if name not in catalogue.checks:
+            raise file.error(("checks", name), f"there is no check {name}")
+        for limit in changed or {}:
+            if limit not in catalogue.checks[name].limits:
+                raise file.error(("checks", name, limit), f"{name} has no limit {limit}")
 
 
 def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
@@ -213,6 +291,8 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
         if formula.is_comparison(text) != comparison:
             wanted_form = "a rule is one comparison" if comparison else "no comparison here"
             raise file.error(place, f"{wanted_form}: {text}")
+        if not used:
+            raise file.error(place, f"names no measure: {text}")
         for ref in sorted(used):
             if ref.measure not in measures:
                 raise file.error(place, f"no measure {ref.measure} in {dataset.id}")
@@ -232,6 +312,10 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
             raise file.error(("indicators", index), "factor 100 and the unit percent go together")
         if indicator.unit == "percent" and indicator.denominator is None:
             raise file.error(("indicators", index), "a percentage needs a denominator")
+        if indicator.may_exceed_100 and indicator.unit != "percent":
+            raise file.error(("indicators", index, "may_exceed_100"), "only a percentage may")
+        if indicator.usual is not None and indicator.usual.low >= indicator.usual.high:
+            raise file.error(("indicators", index, "usual"), "low must be below high")
         check(indicator.numerator, ("indicators", index, "numerator"))
         if indicator.denominator is not None:
             check(indicator.denominator, ("indicators", index, "denominator"))
@@ -285,7 +369,8 @@ class _File:
             return model.model_validate(data)
         except ValidationError as error:
             first = error.errors()[0]
-            where = place + first["loc"]
+            # where one of several kinds may stand, the kind that was tried is a step in brackets
+            where = place + tuple(step for step in first["loc"] if "[" not in str(step))
             raise self.error(where, f"{'.'.join(map(str, where))}: {first['msg']}") from error
 
     def error(self, place: tuple[str | int, ...], problem: str) -> CatalogueInvalid:

@@ -12,8 +12,9 @@ from app import areas, catalogue, periods
 from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 
-URL_KEYS = ("period", "scope", "county", "indicator", "lang")
+URL_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
 ALL = ""  # no county chosen
+LATEST = ""  # no past vintage chosen
 # px; all in one row on a screen, two in a row on a phone
 WIDTHS = {"period": 150, "scope": 176, "county": 163, "indicator": 179}
 
@@ -43,6 +44,28 @@ def language() -> str:
     _take_from_url()
     lang = st.session_state.get("lang")
     return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+def as_of() -> str:
+    """The past vintage or day that the pages show, as the URL names it; empty for the latest."""
+    return str(st.session_state.get("as_of", LATEST))
+
+
+def show_as_of(name: str) -> None:
+    """Show every page as of a vintage such as `12` or a day such as `2026-07-31`, or the latest."""
+    st.session_state["as_of"] = name
+
+
+def plain_bar(lang: str) -> None:
+    """The bar of a page that is about no figures: the language alone."""
+    with st.container(horizontal=True, horizontal_alignment="right", key="bar"):
+        language_switch(lang)
+    wanted = {} if lang == LANGUAGES[0] else {"lang": lang}
+    if wanted != {key: st.query_params[key] for key in URL_KEYS if key in st.query_params}:
+        for key in URL_KEYS:
+            st.query_params.pop(key, None)
+        st.query_params.update(wanted)
+    st.session_state["written"] = wanted
 
 
 def bar(available: list[str], dataset: Dataset | None) -> Choices:
@@ -206,6 +229,7 @@ def _make_valid(available: list[str], dataset: Dataset | None) -> None:
         state["scope"] = areas.PILOT
     if state.get("county") not in (ALL, *members(state["scope"])):
         state["county"] = ALL
+    state.setdefault("as_of", LATEST)
     options = indicator_options(dataset)
     remembered = state.setdefault("indicator_of_page", {})
     page = dataset.id if dataset else ""
@@ -221,6 +245,7 @@ def _write_to_url(available: list[str], dataset: Dataset | None) -> None:
         "county": ALL,
         "indicator": indicator_options(dataset)[0],
         "lang": LANGUAGES[0],
+        "as_of": LATEST,
     }
     chosen = {key: str(st.session_state[key]) for key in URL_KEYS}
     wanted = {key: value for key, value in chosen.items() if value != defaults[key]}

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from app.i18n import t
+
 
 class DashboardError(Exception):
-    """The base of every error a user may meet; its text is fit to be shown."""
+    """The base of every error a user may meet: the key of a text and the values in it.
+
+    A value that is a text of the catalogue is put in the reader's language. `str()` is Chinese.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def text(self, lang: str) -> str:
+        """The message in one language."""
+        values = {k: v(lang) if callable(v) else v for k, v in self.values.items()}
+        return t(self.key, lang, **values)
+
+    def __str__(self) -> str:
+        return self.text("zh")
 
 
 class CatalogueInvalid(DashboardError):
-    """A catalogue or reference file breaks its schema; the text names file and line."""
+    """A catalogue or reference file breaks its schema; `problem` names file, line and fault."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__("error.catalogue_invalid", problem=problem)
 
 
 class GeographyInvalid(DashboardError):
-    """Boundaries are absent or fail one of the checks of the build."""
+    """Boundaries are absent or fail one of the checks of the build, which `problem` names."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__("error.geography_invalid", problem=problem)
 
 
 class UnknownName(DashboardError):
@@ -27,10 +51,6 @@ class UploadRejected(DashboardError):
     """A file that cannot be read as a workbook or table at all."""
 
 
-class ExplanationNeeded(DashboardError):
-    """A submission with warnings came without an explanation."""
-
-
 class RevertRefused(DashboardError):
     """Later submissions changed the same cells."""
 
@@ -40,7 +60,7 @@ class StoreBusy(DashboardError):
 
 
 class StoreUnavailable(DashboardError):
-    """The store can't be opened as it is configured."""
+    """The store can't be opened or written as it is configured."""
 
 
 class ServeRefused(DashboardError):

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,14 @@ def facts(source: Serving, period: str, scope: str, lang: str) -> list[str]:
     return [
         periods.label(period, lang),
         scope,
-        t("export.vintage", lang, vintage=source.vintage),
+        vintage(source, lang),
     ]
+
+
+def vintage(source: Serving, lang: str) -> str:
+    """The vintage as figures and files name it; a past one says so."""
+    key = "export.past_vintage" if source.past else "export.vintage"
+    return t(key, lang, vintage=source.vintage)
 
 
 def county_table(rows: pd.DataFrame, dataset: Dataset, ranked_by: str, lang: str) -> pd.DataFrame:
@@ -107,11 +114,17 @@ def column_name(indicator: Indicator, lang: str) -> str:
 
 def csv_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str) -> bytes:
     """One row a county and indicator, in UTF-8 with a byte order mark; rates are not rounded."""
+    titles = [t(f"export.{name}", lang) for name in _LONG]
+    return plain_csv(titles, _long(rows, dataset, told, lang))
+
+
+def plain_csv(titles: list[str], rows: Iterable[list[Any]]) -> bytes:
+    """A table in UTF-8 with a byte order mark; no text of it runs as a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([t(f"export.{name}", lang) for name in _LONG])
-    for row in _long(rows, dataset, told, lang):
-        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    writer.writerow(titles)
+    for row in rows:
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -220,8 +233,8 @@ def _long(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str) -> l
     return out
 
 
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+def harmless(text: str) -> str:
+    """Text that a spreadsheet would take for a formula, with an apostrophe before it."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 

@@ -13,6 +13,7 @@ from app import (
     catalogue,
     charts,
     choices,
+    exports,
     findings,
     geography,
     maps,
@@ -60,9 +61,8 @@ def caption(view: View, indicator: Indicator, finding: str, row: dict[str, Any])
         expected=row["areas_expected"] or len(choices.members(c.scope)),
     )  # fmt: skip
     dataset = catalogue.load().dataset_of[indicator.id]
-    footer = view.text(
-        "caption.footer", dataset=dataset.label(c.lang), vintage=view.source.vintage
-    )  # fmt: skip
+    vintage = exports.vintage(view.source, c.lang)
+    footer = view.text("caption.footer", dataset=dataset.label(c.lang), vintage=vintage)
     return Caption(finding, subtitle, footer, bool(row["sample"]), c.lang, ROOM)
 
 

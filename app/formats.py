@@ -6,6 +6,7 @@ Missing, not applicable, suppressed and zero are four different things and look 
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeGuard
 
@@ -14,6 +15,7 @@ from app.i18n import t
 
 MARKS = ("missing", "not_applicable", "suppressed")
 _PERCENT = "percent"
+_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _SCALES = {
     "zh": ((1e8, "hundred_million"), (1e4, "ten_thousand")),
     "en": ((1e9, "billion"), (1e6, "million")),
@@ -40,6 +42,11 @@ def decimals_of(unit: str, decimals: int | None = None) -> int:
 def number(value: float, decimals: int = 0) -> str:
     """A number with thousands separators and a true minus sign."""
     return f"{rounded(value, decimals):,f}".replace("-", "\N{MINUS SIGN}")
+
+
+def plain(text: str) -> str:
+    """Text from a file or a person as markdown that shows just that text."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def mark(status: str, lang: str = "zh") -> str:

@@ -50,6 +50,11 @@ def references(text: str) -> set[Reference]:
     return set(_references(_parse(text)))
 
 
+def leading(text: str) -> str:
+    """The measure a formula names first; it stands for the formula where one must."""
+    return next(_references(_parse(text))).measure
+
+
 def is_comparison(text: str) -> bool:
     """Whether a formula is a comparison, as a rule must be and an indicator's side must not."""
     return isinstance(_parse(text), ast.Compare)
@@ -96,6 +101,26 @@ def to_sql(text: str, column: Callable[[Reference], str], target: Callable[[str]
         raise FormulaInvalid(text)  # pragma: no cover - _parse lets nothing else through
 
     return walk(_parse(text))
+
+
+def renamed(text: str, name: Callable[[Reference], str]) -> str | None:
+    """A formula with its measures named otherwise, in words or as the cells of a sheet.
+
+    None where it calls a function that a sheet or a reader would not know.
+    """
+    tree = _parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) not in QUALIFIERS:
+            return None
+
+    class Renaming(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.Name:
+            return ast.Name(name(Reference(node.id)))
+
+        def visit_Call(self, node: ast.Call) -> ast.Name:
+            return ast.Name(name(Reference(_name(node.args[0]), _name(node.func))))
+
+    return ast.unparse(Renaming().visit(tree)).replace(" == ", " = ")
 
 
 def _double(value: float) -> str:

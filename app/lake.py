@@ -6,8 +6,12 @@ SQLite catalogue at once, since they would wait for each other's locks; `session
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
 import random
+import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,19 +19,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
 import queries
-from app.errors import StoreBusy, StoreUnavailable
-from app.i18n import t
+from app.errors import DashboardError, StoreBusy, StoreUnavailable
 from app.settings import Settings
 
 PATIENCE = 30.0  # seconds to wait for another process before giving up
-_ONE_AT_A_TIME = threading.RLock()
+TABLES = ("observation", "submission", "ledger", "area_name_pick")
 _SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 _BUSY = ("database is locked", "Transaction conflict", "conflict", "could not serialize")
+_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL = ("No space left", "disk is full", "quota exceeded", "File too large")
+_READ_ONLY_ERRORS = {errno.EACCES, errno.EPERM, errno.EROFS}
+_READ_ONLY = ("readonly database", "Permission denied", "Read-only file system")
+_LEAST_SPACE = 1 << 20  # SQLite does not always say that it failed for want of space
 T = TypeVar("T")
 
 
@@ -37,6 +46,23 @@ class Overtaken(Exception):
 
 class _Absent(Exception):
     """The catalogue is there, but no store has been set up in it yet."""
+
+
+class _Turn:
+    """One thread of this process at a time, which waits no longer than for another process."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        if not self.lock.acquire(timeout=PATIENCE):
+            raise StoreBusy("error.store_busy")
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+_TURN = _Turn()
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -49,18 +75,23 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 def exists(settings: Settings) -> bool:
     """Whether there is a store; one behind a server is taken to exist."""
-    return settings.catalog_file is None or settings.catalog_file.exists()
+    try:
+        return settings.catalog_file is None or settings.catalog_file.exists()
+    except OSError as error:  # a folder that may not be looked into
+        raise named(settings, error) from error
 
 
 def read(settings: Settings, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T | None:
     """Do a piece of reading in a session of its own; None where there is no store yet."""
 
-    def attempt() -> T:
+    def attempt() -> T | None:
+        if not exists(settings):
+            return None
         with session(settings) as db:
             return work(db)
 
     try:
-        return patiently(attempt) if exists(settings) else None
+        return patiently(settings, attempt)
     except _Absent:
         return None
 
@@ -72,10 +103,10 @@ def session(settings: Settings, *, write: bool = False) -> Iterator[duckdb.DuckD
     With `write` the store is created when there is none. Raises StoreBusy when another process
     holds the lock for longer than PATIENCE, StoreUnavailable when it can't be opened at all.
     """
-    with _ONE_AT_A_TIME:
+    with _TURN:
         db = connect()
         try:
-            patiently(lambda: _attach(db, settings, write, None))
+            patiently(settings, lambda: _attach(db, settings, write, None))
             yield db
         finally:
             db.close()
@@ -92,8 +123,10 @@ def copy(
     None where there is no store yet.
     """
 
-    def attempt() -> T:
-        with _ONE_AT_A_TIME:
+    def attempt() -> T | None:
+        if not exists(settings):
+            return None
+        with _TURN:
             _attach(db, settings, False, snapshot)
             try:
                 return work(db)
@@ -101,25 +134,40 @@ def copy(
                 db.execute("detach lake")
 
     try:
-        return patiently(attempt) if exists(settings) else None
+        return patiently(settings, attempt)
     except _Absent:
         return None
 
 
-def patiently(work: Callable[[], T]) -> T:
-    """Do a piece of work, again with growing pauses while another process holds the lock."""
+def patiently(settings: Settings, work: Callable[[], T]) -> T:
+    """Do a piece of work, again with growing pauses while another process holds the lock.
+
+    Raises StoreBusy after PATIENCE, StoreUnavailable for any other failure of store or disk.
+    """
     give_up = time.monotonic() + PATIENCE
     pause = 0.02
     while True:
         try:
             return work()
-        except (duckdb.Error, Overtaken) as error:
+        except (duckdb.Error, OSError, Overtaken) as error:
             if not isinstance(error, Overtaken) and not _is_busy(error):
-                raise
+                raise named(settings, error) from error
             if time.monotonic() > give_up:
-                raise StoreBusy(t("error.store_busy")) from error
+                raise StoreBusy("error.store_busy") from error
         time.sleep(pause * (0.5 + random.random()))  # apart from the other waiting process
         pause = min(pause * 2, 1.0)
+
+
+def named(settings: Settings, error: Exception) -> DashboardError:
+    """The failure of a store or a disk as an error that says what to mend."""
+    said, number = str(error), getattr(error, "errno", None)
+    folder = str(_folder(settings))
+    if number in _READ_ONLY_ERRORS or any(sign in said for sign in _READ_ONLY):
+        return StoreUnavailable("error.store_read_only", folder=folder)
+    full = number in _FULL_ERRORS or any(sign in said for sign in _FULL)
+    if full or _is_full(settings):
+        return StoreUnavailable("error.disk_full", folder=folder)
+    return StoreUnavailable("error.store_failed", reason=said.splitlines()[0])
 
 
 @contextmanager
@@ -135,6 +183,11 @@ def transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
         except duckdb.TransactionException:
             pass  # a failed commit has ended the transaction already
         raise
+
+
+def has_table(db: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the attached lake has a table; one made by an older version lacks the newer ones."""
+    return (name,) in queries.run("lake/tables", db).fetchall()
 
 
 def last_vintage(db: duckdb.DuckDBPyConnection) -> int:
@@ -160,7 +213,7 @@ def _attach(
 ) -> None:
     kind = settings.catalog.partition(":")[0]
     if kind not in _SCANNERS:
-        raise StoreUnavailable(t("error.bad_catalog", catalog=settings.catalog))
+        raise StoreUnavailable("error.bad_catalog", catalog=settings.catalog)
     _load(db, ("ducklake", _SCANNERS[kind]))
     options = [f"data_path {_quoted(settings.files + '/lake/')}", "override_data_path true"]
     if not write:
@@ -170,36 +223,63 @@ def _attach(
     try:
         if write and settings.catalog_file is not None:
             settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
-        db.execute(
+        statement = (
             f"attach {_quoted('ducklake:' + settings.catalog)} as lake ({', '.join(options)})"
         )
-        if not _is_set_up(db):
-            if not write:
-                raise _Absent
-            with transaction(db):
-                for name in (
-                    "table_observation",
-                    "table_submission",
-                    "table_ledger",
-                    "first_ledger",
-                ):
-                    queries.run(f"lake/{name}", db)
+        try:
+            db.execute(statement)
+        except duckdb.Error as error:
+            if write or "readonly database" not in str(error):
+                raise
+            _roll_back_unfinished(settings)
+            db.execute(statement)
+        if write:
+            _set_up(db)
+        elif not has_table(db, "ledger"):
+            raise _Absent
     except (duckdb.Error, OSError, _Absent) as error:
         db.execute("detach database if exists lake")  # or the next attempt would find it there
         if isinstance(error, _Absent) or _is_busy(error):
             raise
         if "creating a new DuckLake is explicitly disabled" in str(error):
             raise _Absent from error
-        reason = str(error).splitlines()[0]
-        raise StoreUnavailable(t("error.store_unavailable", reason=reason)) from error
+        problem = named(settings, error)
+        if problem.key != "error.store_failed":
+            raise problem from error
+        raise StoreUnavailable("error.store_unavailable", **problem.values) from error
 
 
-def _is_set_up(db: duckdb.DuckDBPyConnection) -> bool:
-    return bool(queries.run("lake/is_set_up", db).fetchone())
+def _roll_back_unfinished(settings: Settings) -> None:
+    """Undo what a killed writer left in the catalogue: a connection that only reads can't."""
+    with (
+        contextlib.suppress(sqlite3.Error),  # it can't be written, or another writer is at work
+        contextlib.closing(sqlite3.connect(settings.catalog_file or "", timeout=1)) as catalogue,
+    ):
+        catalogue.execute("pragma schema_version").fetchone()
+
+
+def _set_up(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that the lake does not have: all in a new one, some in an older one."""
+    missing = [name for name in TABLES if not has_table(db, name)]
+    if not missing:
+        return
+    with transaction(db):
+        for name in missing:
+            queries.run(f"lake/table_{name}", db)
+        queries.run("lake/first_ledger", db)
 
 
 def _is_busy(error: Exception) -> bool:
-    return any(sign in str(error) for sign in _BUSY)
+    return not isinstance(error, OSError) and any(sign in str(error) for sign in _BUSY)
+
+
+def _is_full(settings: Settings) -> bool:
+    folder = _folder(settings)
+    return folder.exists() and shutil.disk_usage(folder).free < _LEAST_SPACE
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.catalog_file.parent if settings.catalog_file else Path(settings.files)
 
 
 def _load(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
@@ -227,4 +307,6 @@ def stamp(settings: Settings) -> str:
         state = file.stat()
     except FileNotFoundError:
         return ""
+    except OSError as error:
+        raise named(settings, error) from error
     return f"{state.st_mtime_ns}-{state.st_size}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,8 +12,13 @@ from app.i18n import t
 from app.settings import ROOT
 
 PAGES = ROOT / "pages"
-# The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above
-TOUCH = "<style>@media (hover: none) {[data-testid=stElementToolbar] {display: none}}</style>"
+REPORTING = ("upload", "history")  # pages/submit, by their addresses
+# The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
+# The hint below a field of a form is in English alone.
+STYLE = """<style>
+@media (hover: none) {[data-testid=stElementToolbar] {display: none}}
+[data-testid=InputInstructions] {display: none}
+</style>"""
 ICON = str(ROOT / "app" / "icon.svg")  # an icon by name would be fetched from the internet
 
 
@@ -24,15 +30,29 @@ def name(lang: str) -> str:
 def sections(lang: str) -> dict[str, list[Any]]:
     """The pages by section; a topic page for every dataset that has a file in pages/topics."""
     topics = [
-        st.Page(PAGES / "topics" / f"{d.id}.py", title=d.label(lang), url_path=d.id)
+        st.Page(topic(d.id), title=d.label(lang), url_path=d.id)
         for d in catalogue.load().datasets.values()
-        if (PAGES / "topics" / f"{d.id}.py").exists()
+        if topic(d.id).exists()
     ]
     overview = st.Page(
         PAGES / "explore" / "overview.py", title=t("menu.overview", lang), default=True,
         url_path="overview",
     )  # fmt: skip
-    return {"": [overview], t("menu.topics", lang): topics}
+    return {
+        "": [overview],
+        t("menu.topics", lang): topics,
+        t("menu.reporting", lang): [reporting(name, lang) for name in REPORTING],
+    }
+
+
+def reporting(name: str, lang: str) -> Any:
+    """One of the pages about reports."""
+    return st.Page(PAGES / "submit" / f"{name}.py", title=t(f"menu.{name}", lang), url_path=name)
+
+
+def topic(dataset_id: str) -> Path:
+    """The file of a topic's page."""
+    return PAGES / "topics" / f"{dataset_id}.py"
 
 
 def notice(lang: str, key: str) -> None:

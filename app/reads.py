@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import queries
 from app import areas, catalogue, lake, periods
 from app.errors import UnknownName
-from app.i18n import t
 from app.serving import Serving
 from app.settings import Settings
 
@@ -39,11 +39,11 @@ def indicator_values(
         periods.parse(period)
     for level in levels:
         if level not in LEVELS:
-            raise UnknownName(t("error.unknown_level", lang, name=level, names=", ".join(LEVELS)))
+            raise UnknownName("error.unknown_level", name=level, names=", ".join(LEVELS))
     groups = {row["group_code"] for row in queries.rows("group_names", source.cursor())}
     for code in area_codes:
         if code not in groups:
-            raise UnknownName(t("error.unknown_area", lang, name=code))
+            raise UnknownName("error.unknown_area", name=code)
     found = queries.rows(
         "indicator_value",
         source.cursor(),
@@ -61,17 +61,15 @@ def indicator_values(
     return rows
 
 
-def vintage_of(settings: Settings, as_of: str | None) -> int | None:
+def vintage_of(settings: Settings, as_of: str) -> int:
     """The vintage named by `--as-of`: a number, `V12`, or a date (its last in Guangdong)."""
-    if as_of is None:
-        return None
     text = as_of.strip().upper().removeprefix("V").removeprefix("S")
-    if text.isdigit():
+    if re.fullmatch(r"[0-9]{1,9}", text):
         return int(text)
     try:
         day = dt.date.fromisoformat(as_of.strip())
     except ValueError as error:
-        raise UnknownName(t("error.bad_as_of", name=as_of)) from error
+        raise UnknownName("error.bad_as_of", name=as_of) from error
     return lake.vintage_on(settings, day)
 
 
@@ -87,7 +85,7 @@ def level_of(code: str) -> str:
         return "province"
     if code in areas.REGIONS:
         return "region"
-    raise UnknownName(t("error.unknown_area", name=code))
+    raise UnknownName("error.unknown_area", name=code)
 
 
 def reporting_status(source: Serving, wanted: Sequence[str] | None = None) -> list[dict[str, Any]]:

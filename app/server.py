@@ -381,7 +381,7 @@ def _listen(port: int, address: str, lang: str) -> socket.socket:
     except ValueError:
         loopback = False
     if not loopback:
-        raise ServeRefused(t("serve.not_loopback", lang, address=address))
+        raise ServeRefused("serve.not_loopback", address=address)
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         # On Windows this option would let two servers share one port.
@@ -391,7 +391,7 @@ def _listen(port: int, address: str, lang: str) -> socket.socket:
         listener.listen(256)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise ServeRefused(t("serve.port_in_use", lang, port=port, address=address)) from error
+        raise ServeRefused("serve.port_in_use", port=port, address=address) from error
     listener.setblocking(False)
     return listener
 

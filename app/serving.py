@@ -14,12 +14,12 @@ from app import catalogue as catalogues
 from app import formula, lake
 from app.catalogue import Catalogue, Dataset, Indicator
 from app.errors import UnknownName
-from app.i18n import t
 from app.settings import REFERENCE, Settings
 
 MEASURE_MODEL = (
     "model/10_area",
     "model/20_measure",
+    "model/21_indicator",
     "model/23_standard",
     "model/30_period",
     "model/31_dataset_period",
@@ -31,10 +31,14 @@ MEASURE_MODEL = (
 
 @dataclass(frozen=True)
 class Serving:
-    """A database with the model of one vintage; `vintage` is 0 where nothing is stored."""
+    """A database with the model of one vintage; `vintage` is 0 where nothing is stored.
+
+    `past` tells that a vintage was asked for, so that what is shown may have changed since.
+    """
 
     db: duckdb.DuckDBPyConnection
     vintage: int
+    past: bool = False
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of one's own: one connection must never serve two threads."""
@@ -47,18 +51,18 @@ def open_vintage(settings: Settings, vintage: int | None = None) -> Serving:
     Raises UnknownName for a vintage that does not exist.
     """
     if vintage == 0:  # a day before the first submission
-        return Serving(empty(), 0)
+        return Serving(empty(), 0, past=True)
     db = lake.connect()
     snapshot = None
     if vintage is not None:
         snapshot = lake.copy(settings, db, lambda source: lake.snapshot_of(source, vintage))
         if snapshot is None:
-            raise UnknownName(t("error.unknown_vintage", name=vintage))
+            raise UnknownName("error.unknown_vintage", name=vintage)
     last = lake.copy(settings, db, _copy_lake, snapshot)
     if last is None:
         return Serving(empty(), 0)
     build(db, catalogues.load())
-    return Serving(db, last)
+    return Serving(db, last, past=vintage is not None)
 
 
 def _copy_lake(db: duckdb.DuckDBPyConnection) -> int:
@@ -93,6 +97,12 @@ def build(
     }
     for name in MEASURE_MODEL if measures_only else queries.names("model"):
         queries.run(name, db, **{key: values[key] for key in queries.parameters(name)})
+
+
+def use_schema(db: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Let what follows be built and read in a schema of its own, beside another model."""
+    db.execute(f'create schema "{name}"')
+    db.execute(f"set schema = '{name}'")
 
 
 def define_formulas(db: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
@@ -173,6 +183,10 @@ def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
             "target_value": i.target.value if i.target else None,
             "target_year": i.target.year if i.target and i.target.year != "each" else None,
             "target_quarter": i.target.quarter if i.target else None,
+            "measure_id": formula.leading(i.numerator),
+            "within_100": i.unit == "percent" and not i.may_exceed_100,
+            "usual_low": i.usual.low if i.usual else None,
+            "usual_high": i.usual.high if i.usual else None,
         }
         for position, i in enumerate(catalogue.indicators.values())
     ]

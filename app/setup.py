@@ -42,4 +42,5 @@ def setup(settings: Settings, *, with_sample: bool, say: Callable[[str], None], 
             lang=lang,
         )
         if outcome.assessment.errors:
-            raise UploadRejected(f"{path.name}: {outcome.assessment.errors[0].message}")
+            reason = outcome.assessment.errors[0].message
+            raise UploadRejected("setup.refused", file=path.name, reason=reason)

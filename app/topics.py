@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import catalogue, charts, choices, figures, formats, panels, periods, reads
+from app import catalogue, charts, choices, exports, figures, formats, panels, periods, reads
 from app.lettering import Caption
 from app.serving import Serving
 from app.view import View, county_rows, headlines, marked, trend_groups
@@ -101,7 +101,8 @@ def _parts_figure(
         period=periods.label(period, lang), scope=choices.scope_label(scope, lang),
         reported=int(covered), expected=len(choices.members(scope)),
     )  # fmt: skip
-    footer = view.text("caption.footer", dataset=dataset.label(lang), vintage=_source.vintage)
+    vintage = exports.vintage(_source, lang)
+    footer = view.text("caption.footer", dataset=dataset.label(lang), vintage=vintage)
     caption = Caption(finding, subtitle, footer, bool(own["sample"].any()), lang, figures.ROOM)
     return charts.stacked_bars(rows, unit, caption)
 

@@ -52,10 +52,28 @@ class View:
         return t(key, self.lang, **values)
 
 
-def current() -> tuple[Serving, str]:
-    """The data as it is now and its stamp; a new submission shows at the next rerun."""
-    stamp = lake.stamp(settings.load())
-    return _serving(stamp), stamp
+def current(as_of: str = "") -> tuple[Serving, str]:
+    """The data and their stamp: as they are now, or as of a past vintage or day.
+
+    A new submission shows at the next rerun. Raises UnknownName for a vintage that does not exist.
+    """
+    config = settings.load()
+    stamp = lake.stamp(config)
+    if not as_of:
+        return _serving(stamp), stamp
+    vintage = _vintage(stamp, as_of)
+    past = f"{config.catalog}@{vintage}"
+    return _past(past, vintage), past
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _vintage(stamp: str, as_of: str) -> int:
+    return reads.vintage_of(settings.load(), as_of)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _past(stamp: str, vintage: int) -> Serving:
+    return serving.open_vintage(settings.load(), vintage)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

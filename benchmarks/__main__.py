@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from playwright.sync_api import sync_playwright
 
 from app import periods, reads, serving, settings
-from benchmarks import browser, questions
+from benchmarks import browser, checking, questions
 from benchmarks.browser import Change, Load, Measured, Target, python
 from benchmarks.profiled import where_time_goes
 
@@ -31,6 +31,14 @@ def main() -> None:
         for share in where_time_goes(chromium, ours, quarters[:4], CHANGES):
             print(f"  {share.part:<28}{share.ms:8.1f} ms {100 * share.of_total:6.1f} %")
         chromium.close()
+    print("\nAn upload read, checked and diffed, and what follows from it; median, s\n")
+    for checked in map(checking.at, checking.SIZES):
+        print(
+            f"  {checked.rows:>6,} rows × {checked.columns} columns   reading {checked.reading:.2f}"
+            f"   checking and diffing {checked.checking:.2f}   consequences {checked.following:.2f}"
+            f"   peak {checked.megabytes:,.0f} MB   {checked.added:,} added,"
+            f" {checked.changed:,} changed, {checked.unchanged:,} unchanged"
+        )
     print("\nThe database in memory and each question put to it; median (worst), ms\n")
     opened = questions.opening()
     print(

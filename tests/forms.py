@@ -71,9 +71,28 @@ GOOD: dict[str, dict[str, Value]] = {
 }
 
 
+# What moves from one quarter of the year to the next, and by how much: a row all as in the quarter
+# before is suspicious.
+MOVING: dict[str, tuple[str, float]] = {
+    "care_beds": ("residents_disabled", 1),
+    "child_welfare": ("paid_amount_ytd", 60000),
+    "disability_allowances": ("paid_amount_ytd", 90000),
+    "social_work_stations": ("people_served_ytd", 400),
+}
+
+
 def good(dataset_id: str = "care_beds", **changed: Value) -> dict[str, Value]:
     """A row that breaks no rule, but for what is changed in it."""
     return GOOD[dataset_id] | changed
+
+
+def of_quarter(values: Mapping[str, Value], dataset_id: str, period: str) -> dict[str, Value]:
+    """The values with the moving figure as it is in a quarter, unless it was changed."""
+    moving, step = MOVING[dataset_id]
+    usual, quarter = GOOD[dataset_id][moving], period[-1:]
+    if values.get(moving) != usual or quarter not in tuple("234"):
+        return dict(values)
+    return {**values, moving: usual + step * (int(quarter) - 1)}
 
 
 def form(
@@ -88,7 +107,8 @@ def form(
 ) -> Path:
     """A workbook of the template with some counties filled in, perhaps edited by hand."""
     template.write(
-        path, KNOWN, KNOWN.dataset(dataset_id), period, values=rows,
+        path, KNOWN, KNOWN.dataset(dataset_id), period,
+        values={area: of_quarter(row, dataset_id, period) for area, row in rows.items()},
         sign={"unit": "样例数据"} if sample else None, lang=lang,
     )  # fmt: skip
     if edit is not None:
@@ -112,8 +132,9 @@ def table(path: Path, rows: Iterable[Mapping[str, Value]], encoding: str = "utf-
 def row(
     area_code: str, period: str, dataset_id: str = "care_beds", **changed: Value
 ) -> dict[str, Value]:
-    """A CSV row that breaks no rule, but for what is changed in it."""
-    return {"area_code": area_code, "period": period, **good(dataset_id, **changed)}
+    """A CSV row that breaks no rule and copies no quarter, but for what is changed in it."""
+    values = of_quarter(good(dataset_id, **changed), dataset_id, period)
+    return {"area_code": area_code, "period": period, **values}
 
 
 def read_file(path: Path, dataset_id: str | None = None, lang: str = "zh") -> Upload:

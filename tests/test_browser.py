@@ -4,59 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import socket
 import struct
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import dashboard_stores as stores
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    Request,
-    Route,
-    expect,
-    sync_playwright,
-)
+from browser_fixtures import MAP, PATIENCE, PHONE, RANKING, SCREEN, Visit, served, visited
+from playwright.sync_api import Browser, expect
 
-from app import areas, catalogue, settings
+from app import areas, catalogue
 
-pytest_plugins = ["dashboard_fixtures"]
+pytest_plugins = ["dashboard_fixtures", "browser_fixtures"]
 
 KNOWN = catalogue.load()
 TITLES = {"": "总览"} | {d.id: d.label("zh") for d in KNOWN.datasets.values()}
-SCREEN, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 WENGYUAN = "440229"
-PATIENCE = 30_000  # ms; the machine may be busy
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-MAP, RANKING = ".st-key-figure_map", ".st-key-figure_ranking"
-# A point inside a county on the map, and in the middle of a row of the ranking
-POINT_OF_COUNTY = """(code) => {
-  for (const path of document.querySelectorAll('.st-key-figure_map .choroplethlayer path')) {
-    if (path.__data__?.id !== code && path.__data__?.loc !== code) continue;
-    const box = path.getBoundingClientRect(), back = path.getScreenCTM().inverse();
-    for (let i = 1; i < 20; i++) for (let j = 1; j < 20; j++) {
-      const at = new DOMPoint(box.x + box.width * i / 20, box.y + box.height * j / 20);
-      if (path.isPointInFill(at.matrixTransform(back))) return [at.x, at.y];
-    }
-  }
-}"""
+# The middle of a row of the ranking
 POINT_OF_ROW = """(row) => {
   const plot = document.querySelector('.st-key-figure_ranking .js-plotly-plot');
   const { _size: size, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
@@ -64,108 +28,11 @@ POINT_OF_ROW = """(row) => {
 }"""
 
 
-@dataclass
-class Visit:
-    """A browser on the dashboard, and every address it asked for beyond this machine."""
-
-    page: Page
-    address: str
-    outside: list[str]
-
-    def open(self, path: str = "") -> None:
-        """Open a link and wait for its first figure."""
-        self.page.goto(f"{self.address}/{path}")
-        self.wait_for_drawn(RANKING, ".main-svg", 1)
-        self.wait_until_idle()
-
-    def wait_for_drawn(self, figure: str, part: str, least: int) -> None:
-        """Keep a figure in view, since others are not drawn, until it has so many parts."""
-        self.page.wait_for_function(
-            """([figure, part, least]) => {
-              const found = document.querySelector(figure);
-              found?.scrollIntoView({ block: "nearest" });
-              return found?.querySelectorAll(part).length >= least;
-            }""",
-            arg=[figure, part, least], timeout=PATIENCE,
-        )  # fmt: skip
-
-    def wait_for_map(self) -> None:
-        self.wait_for_drawn(MAP, ".choroplethlayer path", len(areas.load()))
-
-    def wait_until_idle(self) -> None:
-        """Wait until the page has run to its end."""
-        idle = "[data-testid=stApp][data-test-script-state=notRunning]"
-        self.page.wait_for_selector(idle, timeout=PATIENCE)
-
-    def chosen(self) -> dict[str, str]:
-        return {k: v[0] for k, v in parse_qs(urlsplit(self.page.url).query).items()}
-
-    def wait_for_choice(self, key: str, value: str | None) -> None:
-        give_up = time.monotonic() + PATIENCE / 1000
-        while self.chosen().get(key) != value:
-            assert time.monotonic() < give_up, f"{key} is not {value} in {self.page.url}"
-            self.page.wait_for_timeout(50)
-
-    def click_county(self, code: str) -> None:
-        self.wait_for_map()
-        self.page.mouse.click(*self.page.evaluate(POINT_OF_COUNTY, code))
-
-    def text(self, selector: str = "body") -> str:
-        return self.page.locator(selector).first.inner_text(timeout=PATIENCE)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def address(sampled: Path) -> Iterator[str]:
     """A dashboard served from the sampled store."""
-    port = free_port()
-    with stores.store_at(sampled):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--port", str(port)],
-            cwd=settings.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, process.communicate()[1]
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    try:
-        process.communicate(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium; without one these tests fail."""
-    found = shutil.which("chromium") or "/usr/bin/chromium"
-    assert Path(found).exists(), "no Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def visited(browser: Browser, address: str, viewport: dict[str, int]) -> Iterator[Visit]:
-    context: BrowserContext = browser.new_context(viewport=viewport, accept_downloads=True)  # type: ignore[arg-type]
-    outside: list[str] = []
-
-    def guard(route: Route, request: Request) -> None:
-        if urlsplit(request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            outside.append(request.url)
-            route.abort()
-
-    context.route(lambda url: True, guard)
-    yield Visit(context.new_page(), address, outside)
-    context.close()
+    with served(sampled) as where:
+        yield where
 
 
 @pytest.fixture

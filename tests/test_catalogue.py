@@ -200,6 +200,8 @@ def test_texts_are_in_their_own_language(real: Catalogue) -> None:
             texts += [indicator.label, indicator.short, indicator.definition]
             texts += [indicator.caveat] if indicator.caveat else []
             texts += [indicator.target.source] if indicator.target else []
+        if dataset.id == "care_beds":
+            texts += [text for c in real.checks.values() for text in (c.label, c.message)]
         for text in texts:
             assert han.search(text.zh)
             assert not han.search(text.en), text.en
@@ -321,6 +323,15 @@ BROKEN = {
     "an empty text": ("en: Occupancy", "en: ' '", None, "at least 1 character"),
     "an unknown clause": ("clause: 六", "clause: 十一", None, "'十'"),
     "an unknown kind": ("kind: flow", "kind: count", None, "'flow'"),
+    "a count that may exceed 100": (
+        "usual: {low: 0.1, high: 300}", "may_exceed_100: true", None, "only a percentage may",
+    ),
+    "bounds the wrong way round": (
+        "usual: {low: 0.1, high: 300}", "usual: {low: 300, high: 0.1}", None, "low must be below",
+    ),
+    "a formula of nothing but numbers": (
+        "numerator: residents", "numerator: 5 + 1", None, "names no measure",
+    ),
 }  # fmt: skip
 
 

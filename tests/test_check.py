@@ -1,4 +1,8 @@
-"""Checking an upload: the rules of the catalogue, falling flows, yearly figures, emptied cells."""
+"""Checking an upload: the rules of the catalogue, falling flows, yearly figures, emptied cells.
+
+What is held against an area's own history stands in test_warnings.py and test_row_warnings.py,
+what an upload would change in test_change.py.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,6 @@ from forms import (
     good,
     row,
     stored,
-    submitted,
     table,
 )
 
@@ -230,6 +233,27 @@ def test_a_quarter_that_was_not_reported_is_no_base_for_a_fall(
     assert not found(checked(store, table(tmp_path / "a.csv", rows)))
 
 
+def test_a_fall_is_seen_across_a_quarter_that_was_not_reported(
+    tmp_path: Path, store: Settings
+) -> None:
+    rows = flows(**{"2023Q1": 5, "2023Q2": None, "2023Q3": 4})
+    assessment = checked(store, table(tmp_path / "a.csv", rows))
+    assert found(assessment) == [("error", "falling_flow", SHIXING, "2023Q3")]
+    assert "2023年一季度为 5，2023年三季度为 4" in assessment.errors[0].message
+    stored(store, table(tmp_path / "b.csv", flows(**{"2023Q1": 5})))
+    later = checked(store, table(tmp_path / "c.csv", flows(**{"2023Q4": 4})))
+    assert found(later) == [("error", "falling_flow", SHIXING, "2023Q4")]
+    assert not found(checked(store, table(tmp_path / "c.csv", flows(**{"2023Q4": 5}))))
+
+
+def test_an_earlier_quarter_that_comes_late_is_held_against_the_later_one(
+    tmp_path: Path, store: Settings
+) -> None:
+    stored(store, table(tmp_path / "a.csv", flows(**{"2023Q3": 4})))
+    late = checked(store, table(tmp_path / "b.csv", flows(**{"2023Q1": 5})))
+    assert found(late) == [("error", "falling_flow", SHIXING, "2023Q1")]
+
+
 def test_each_county_falls_for_itself(tmp_path: Path, store: Settings) -> None:
     rows = [
         *flows(**{"2023Q1": 5, "2023Q2": 6}),
@@ -267,7 +291,7 @@ def test_another_plan_than_the_quarter_before_is_a_warning(tmp_path: Path, store
     path = table(tmp_path / "a.csv", plans(**{"2023Q1": 20, "2023Q2": 30, "2023Q3": 30}))
     assessment = checked(store, path)
     assert found(assessment) == [("warning", "changed_within_year", SHIXING, "2023Q2")]
-    assert "20" in assessment.warnings[0].message
+    assert "此前为 20，现为 30" in assessment.warnings[0].message
 
 
 def test_another_plan_than_was_stored_is_a_warning(tmp_path: Path, store: Settings) -> None:
@@ -295,76 +319,3 @@ def test_sample_is_no_base_for_a_plan(tmp_path: Path, store: Settings) -> None:
     rows = {SHIXING: good(care_beds_added_plan=99)}
     stored(store, form(tmp_path / "sample.xlsx", "2023Q1", rows, sample=True))
     assert not found(checked(store, table(tmp_path / "a.csv", plans(**{"2023Q2": 20}))))
-
-
-# ------------------------------------------------------------------ what would change
-
-
-def counts(assessment: Assessment) -> tuple[int, int, int]:
-    """Cells added, changed, unchanged."""
-    return assessment.count("added"), assessment.count("changed"), assessment.unchanged
-
-
-def test_a_check_counts_what_would_change_and_writes_nothing(
-    tmp_path: Path, store: Settings
-) -> None:
-    first = table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")])
-    assert counts(checked(store, first)) == (9, 0, 0)
-    assert store.catalog_file is not None and not store.catalog_file.exists()
-    stored(store, first)
-    rows = [row(SHIXING, "2023Q2", residents=151), row(RENHUA, "2023Q2")]
-    assert counts(checked(store, table(tmp_path / "b.csv", rows))) == (9, 1, 8)
-    assert counts(checked(store, first)) == (0, 0, 9)
-
-
-def test_an_empty_cell_over_nothing_is_no_change(tmp_path: Path, store: Settings) -> None:
-    line = row(SHIXING, "2023Q2", residents=None)
-    assert counts(checked(store, table(tmp_path / "a.csv", [line]))) == (8, 0, 0)
-
-
-def test_an_empty_cell_over_a_stored_value_is_a_warning(tmp_path: Path, store: Settings) -> None:
-    stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")]))
-    emptied = checked(store, table(tmp_path / "b.csv", [row(SHIXING, "2023Q2", residents=None)]))
-    assert found(emptied) == [("warning", "emptied_cell", SHIXING, "2023Q2")]
-    assert "150" in emptied.warnings[0].message
-    assert emptied.warnings[0].column == "residents"
-    assert counts(emptied) == (0, 1, 8)
-
-
-def test_not_applicable_over_a_stored_value_is_a_change_of_its_own(
-    tmp_path: Path, store: Settings
-) -> None:
-    stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")]))
-    path = table(tmp_path / "b.csv", [row(SHIXING, "2023Q2", residents="不适用")])
-    assert counts(checked(store, path)) == (0, 1, 8)
-
-
-def test_a_file_of_dashes_over_nothing_has_no_data(tmp_path: Path, store: Settings) -> None:
-    line = {
-        key: value if key in ("area_code", "period") else "—"
-        for key, value in row(SHIXING, "2023Q2").items()
-    }
-    path = table(tmp_path / "a.csv", [line])
-    assert [f.rule for f in checked(store, path).errors] == ["no_data"]
-    outcome = submitted(store, path)
-    assert outcome.submission is None
-    assert [f.rule for f in outcome.assessment.errors] == ["no_data"]
-
-
-def test_a_file_that_cannot_be_read_whole_is_not_judged_further(
-    tmp_path: Path, store: Settings
-) -> None:
-    rows = [row(SHIXING, "2023Q2", beds_care=300), row("999999", "2023Q2")]
-    assert [f.rule for f in checked(store, table(tmp_path / "a.csv", rows)).errors] == [
-        "unknown_area"
-    ]
-
-
-def test_the_same_measure_id_in_another_dataset_is_left_alone(
-    tmp_path: Path, store: Settings
-) -> None:
-    # paid_amount_ytd is a measure of two datasets
-    first = row(SHIXING, "2023Q2", "child_welfare", paid_amount_ytd=500)
-    stored(store, table(tmp_path / "a.csv", [first]))
-    second = row(SHIXING, "2023Q3", "disability_allowances", paid_amount_ytd=100)
-    assert not found(checked(store, table(tmp_path / "b.csv", [second])))

@@ -362,3 +362,21 @@ def test_only_the_columns_asked_for_reach_the_sql() -> None:
     assert set(re.findall(r'"([^"]*)"', sql)) == {"beds.", "paid_ytd.quarter"}
     words = set(re.findall(r"[a-z_]+", re.sub(r'"[^"]*"', "", sql)))
     assert words == {"greatest", "nullif", "e"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a <= b", "A1 <= B1"),
+        ("a == b", "A1 = B1"),
+        ("(a - b) * 2 >= a - (b + 1)", "(A1 - B1) * 2 >= A1 - (B1 + 1)"),
+        ("a >= minimum(a)", "A1 >= least A1"),
+        ("max(a, b) <= b", None),
+        ("a <= target(share)", None),
+    ],
+)
+def test_a_formula_can_name_its_measures_otherwise(text: str, shown: str | None) -> None:
+    def cell(ref: Reference) -> str:
+        return ("least " if ref.qualifier == "minimum" else "") + f"{ref.measure.upper()}1"
+
+    assert formula.renamed(text, cell) == shown

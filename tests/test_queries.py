@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from forms import KNOWN, RENHUA, SHIXING, form, good, read_file, row, stored, table
+from forms import KNOWN, RENHUA, SHIXING, WENGYUAN, form, good, read_file, row, stored, table
 
 import queries
 from app import lake, serving, settings
@@ -52,6 +52,7 @@ COLUMNS = {
     "period": ["period"],
     "quarter that falls": ["period"],
     "rule": ["rule"],
+    "vintage": ["vintage"],
     "year": ["year"],
 }
 
@@ -143,20 +144,31 @@ def test_the_model_is_built_in_the_order_of_its_names() -> None:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_check_has_the_grain_it_states(tmp_path: Path, store: Settings, name: str) -> None:
-    stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q1", care_beds_added_ytd=9)]))
+    reported = [row(area, "2023Q1", care_beds_added_ytd=9) for area in (SHIXING, RENHUA, WENGYUAN)]
+    stored(
+        store,
+        table(tmp_path / "a.csv", [*reported, row(SHIXING, "2023Q2", care_beds_added_ytd=9)]),
+        explain="属实",
+    )
+    # more residents than beds, flows that fall, another plan, a slip, hardly any population, a copy
+    odd = {"residents": 600, "public_beds_care": 2, "population_60plus": 10}
     rows = [
-        row(area, period, residents=300, care_beds_added_ytd=flow, care_beds_added_plan=flow)
+        row(area, period, care_beds_added_ytd=flow, care_beds_added_plan=flow, **odd)
+        | {"institutions": number, "residents_disabled": 60}
         for area in (SHIXING, RENHUA)
-        for period, flow in (("2023Q2", 8), ("2023Q3", 7))
+        for period, flow, number in (("2023Q2", 8, 1000), ("2023Q3", 7, 1000), ("2023Q4", 7, 1000))
     ]
+    rows[0]["residents_disabled"] = None  # stored before
     upload = read_file(table(tmp_path / "b.csv", rows))
     with lake.session(store) as db:
         check.assess(db, upload, KNOWN, "zh")
         dataset = upload.dataset
-        values = {
+        values: dict[str, Any] = {
             "rules": [f"{dataset.id}.{rule.id}" for rule in dataset.rules],
             "measures": [rule.measure for rule in dataset.rules],
         }
+        declared = KNOWN.checks.get(Path(name).name)
+        values |= declared.limits if declared else {}
         found = queries.rows(name, db, **{k: values[k] for k in queries.parameters(name)})
     assert found
     keys = grain(name, list(found[0]))

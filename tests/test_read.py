@@ -22,6 +22,7 @@ from forms import (
     Value,
     form,
     good,
+    of_quarter,
     read_file,
     row,
     table,
@@ -30,8 +31,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app import periods
 from app.errors import UnknownName, UploadRejected
-from app.intake import parse, tables
-from app.intake.read import Finding, ReadCell, Upload
+from app.intake import parse, read, tables
+from app.intake.read import Finding, Picks, ReadCell, Upload
 
 HEADER = 3
 
@@ -218,7 +219,7 @@ def test_a_template_filled_in_is_read_back(tmp_path: Path, dataset_id: str, lang
     assert upload.rows == 2
     assert not upload.sample
     for area_code in rows:
-        for measure_id, value in filled.items():
+        for measure_id, value in of_quarter(filled, dataset_id, "2023Q2").items():
             assert cell(upload, measure_id, area_code).value == value
 
 
@@ -395,7 +396,7 @@ def test_numbers_of_a_workbook_keep_their_kind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2024Q5", "2024", "24Q1", "2024年1季度", "Q1 2024", "", "1800Q1", "٢٠٢٣Q٢"]
+    "written", ["2024Q5", "2024", "24Q1", "2024年", "Q1 2024", "", "1800Q1", "٢٠٢٣Q٢"]
 )
 def test_a_malformed_period_is_an_error(tmp_path: Path, written: str) -> None:
     finding = only_error(read_file(table(tmp_path / "a.csv", [row(SHIXING, written)])))
@@ -418,10 +419,19 @@ def test_a_period_that_has_not_begun_is_an_error(tmp_path: Path) -> None:
     assert finding.rule == "future_period"
 
 
-@pytest.mark.parametrize("written", ["440000", "440200", "999999", "始兴县", "", "110101", "44022"])
+@pytest.mark.parametrize("written", ["999999", "始兴山县", "", "110101", "44022"])
 def test_an_area_outside_the_124_is_an_error(tmp_path: Path, written: str) -> None:
     finding = only_error(read_file(table(tmp_path / "a.csv", [row(written, "2023Q2")])))
     assert (finding.rule, finding.row, finding.column) == ("unknown_area", 2, "area_code")
+
+
+@pytest.mark.parametrize("written", ["440000", "440200", "韶关市", "合计"])
+def test_a_row_of_a_city_or_the_province_is_a_total(tmp_path: Path, written: str) -> None:
+    rows = [row(SHIXING, "2023Q2"), row(written, "2023Q2")]
+    upload = read_file(table(tmp_path / "a.csv", rows))
+    assert not upload.errors
+    assert {c.area_code for c in upload.cells} == {SHIXING}
+    assert [(note.rule, note.row) for note in upload.notes] == [("skipped_total", 3)]
 
 
 def test_a_code_typed_as_a_number_is_the_same_area(tmp_path: Path) -> None:
@@ -481,10 +491,12 @@ def test_a_missing_column_is_an_error_by_its_name(tmp_path: Path) -> None:
     assert (finding.rule, finding.row, finding.column) == ("missing_column", 1, "护理型床位数")
 
 
-@pytest.mark.parametrize("key", ["area_code", "period"])
-def test_a_missing_key_column_is_an_error(tmp_path: Path, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "rule"), [("area_code", "missing_column"), ("period", "missing_period")]
+)
+def test_a_missing_key_column_is_an_error(tmp_path: Path, key: str, rule: str) -> None:
     path = table(tmp_path / "a.csv", [without(row(SHIXING, "2023Q2"), key)])
-    assert only_error(read_file(path)).rule == "missing_column"
+    assert only_error(read_file(path)).rule == rule
 
 
 def test_an_optional_column_may_be_absent_or_given(tmp_path: Path) -> None:
@@ -509,9 +521,38 @@ def test_two_key_columns_are_an_error(tmp_path: Path) -> None:
 
 def test_a_column_in_another_unit_is_an_error(tmp_path: Path) -> None:
     line = without(row(SHIXING, "2023Q2", "disability_allowances"), "paid_amount_ytd")
-    line["本年累计发放两项补贴（万元）"] = 9
-    rules = {f.rule for f in read_file(table(tmp_path / "a.csv", [line])).errors}
-    assert "other_unit" in rules
+    line["本年累计发放两项补贴（美元）"] = 9
+    finding = only_error(read_file(table(tmp_path / "a.csv", [line])))
+    assert (finding.rule, finding.column) == ("other_unit", "本年累计发放两项补贴（美元）")
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "value"),
+    [
+        ("本年累计发放两项补贴（万元）", "1.005", 10050),
+        ("本年累计发放两项补贴(千元)", "90", 90000),
+        ("本年累计发放两项补贴（单位：亿元）", "0.00009", 9000),
+        ("本年累计发放两项补贴（万）", "9", 90000),
+        ("本年累计发放两项补贴（元）", "90000.5", 90000.5),
+    ],
+)
+def test_a_multiple_in_the_header_is_worked_out_exactly(
+    tmp_path: Path, header: str, written: str, value: float
+) -> None:
+    line = without(row(SHIXING, "2023Q2", "disability_allowances"), "paid_amount_ytd")
+    upload = read_file(table(tmp_path / "a.csv", [line | {header: written}]))
+    assert not upload.errors
+    assert cell(upload, "paid_amount_ytd").value == value
+    assert [n.rule for n in upload.notes] == ([] if "（元）" in header else ["scaled"])
+
+
+def test_whole_numbers_are_whole_after_they_are_multiplied(tmp_path: Path) -> None:
+    line = without(row(SHIXING, "2023Q2", "disability_allowances"), "certified_disabled")
+    name = "持证残疾人（万人）"
+    upload = read_file(table(tmp_path / "a.csv", [line | {name: "0.0512"}]))
+    assert cell(upload, "certified_disabled").value == 512
+    broken = read_file(table(tmp_path / "b.csv", [line | {name: "0.05125"}]))
+    assert only_error(broken).rule == "fraction"
 
 
 def test_a_column_that_is_not_in_the_report_is_noted_and_left_out(tmp_path: Path) -> None:
@@ -544,6 +585,89 @@ def test_a_header_without_rows_has_no_data(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(",".join(row(SHIXING, "2023Q2")) + "\n", "utf-8")
     assert only_error(read_file(path)).rule == "no_data"
+
+
+def test_a_column_left_out_by_mistake_is_told_which_may_be_meant(tmp_path: Path) -> None:
+    line = without(row(SHIXING, "2023Q2"), "beds_care") | {"护理型床位": 120}
+    finding = only_error(read_file(table(tmp_path / "a.csv", [line])))
+    assert finding.rule == "missing_column"
+    assert "“护理型床位”" in finding.message
+
+
+# ------------------------------------------------------------------ picks, progress, thousands
+
+
+def test_a_pick_says_which_area_a_name_means_and_is_handed_back(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.csv", [row("始兴 山县", "2023Q2"), row(RENHUA, "2023Q2")])
+    finding = only_error(read_file(path))
+    assert finding.candidates[0] == SHIXING
+    picks = Picks({finding.place: SHIXING, "别处": RENHUA})
+    upload = read.read(path, KNOWN, None, "zh", picks)
+    assert not upload.errors
+    assert {c.area_code for c in upload.cells} == {SHIXING, RENHUA}
+    assert upload.picked == {finding.place: SHIXING}
+    assert [note.rule for note in upload.notes] == ["interpreted"]
+
+
+def test_a_pick_never_overrides_a_name_that_is_known(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.csv", [row("始兴县", "2023Q2")])
+    upload = read.read(path, KNOWN, None, "zh", Picks({"始兴县": RENHUA}))
+    assert {c.area_code for c in upload.cells} == {SHIXING}
+    assert not upload.picked
+
+
+def test_a_picked_period_is_for_files_that_name_none(tmp_path: Path) -> None:
+    line = row(SHIXING, "2023Q2")
+    bare = table(tmp_path / "a.csv", [without(line, "period")])
+    assert read.read(bare, KNOWN, None, "zh", Picks(period="2023Q2")).periods == ["2023Q2"]
+    same = table(tmp_path / "b.csv", [line])
+    assert not read.read(same, KNOWN, None, "zh", Picks(period="2023Q2")).errors
+    other = read.read(same, KNOWN, None, "zh", Picks(period="2023Q1"))
+    assert (only_error(other).rule, only_error(other).row) == ("wrong_quarter", 2)
+
+
+def test_the_period_of_a_files_name_is_taken_last_and_a_pick_before_it(tmp_path: Path) -> None:
+    path = table(tmp_path / "2023年二季度.csv", [without(row(SHIXING, "2023Q2"), "period")])
+    assert read_file(path).periods == ["2023Q2"]
+    upload = read.read(path, KNOWN, None, "zh", Picks(period="2023Q1"))
+    assert upload.periods == ["2023Q1"]
+    assert [warning.rule for warning in upload.warnings] == ["other_quarter_named"]
+
+
+def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
+    told: list[float] = []
+    path = form(tmp_path / "a.xlsx", "2023Q2", {SHIXING: good()})
+    read.read(path, KNOWN, None, "zh", progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert all(0 <= done <= 1 for done in told)
+
+
+def test_a_finding_says_which_column_is_to_be_coloured(tmp_path: Path) -> None:
+    line = row(SHIXING, "2023Q2", beds_total="多")
+    finding = only_error(read_file(table(tmp_path / "a.csv", [line])))
+    assert finding.position == list(line).index("beds_total")
+    found = cell(read_file(table(tmp_path / "b.csv", [row(SHIXING, "2023Q2")])), "beds_total")
+    assert found.position == finding.position
+
+
+def test_thousands_of_notes_alike_become_one(tmp_path: Path) -> None:
+    quarters = [f"{year}Q{quarter}" for year in range(1950, 2020) for quarter in range(1, 5)]
+    rows = [row(SHIXING, period, institutions="—", residents=" 150") for period in quarters]
+    upload = read_file(table(tmp_path / "a.csv", rows))
+    assert len(upload.cells) == 280 * 9
+    assert [(note.column, note.row) for note in upload.notes] == [
+        ("institutions", 2),
+        ("residents", 2),
+    ]
+    assert all("280" in note.message for note in upload.notes)
+
+
+def test_thousands_of_errors_alike_are_not_all_told(tmp_path: Path) -> None:
+    rows = [row(f"9{number:05}", "2023Q2") for number in range(1_500)]
+    upload = read_file(table(tmp_path / "a.csv", rows))
+    assert len(upload.errors) < 10
+    assert "1500" in upload.errors[0].message
 
 
 def test_all_errors_of_a_file_are_found_at_once(tmp_path: Path) -> None:

@@ -148,6 +148,15 @@ def test_every_workbook_says_that_it_is_sample_and_so_does_every_cell(loaded: Lo
     assert loaded.cells["sample"].all()
 
 
+def _warnings(loaded: Loaded) -> list[tuple[str, str, str, str]]:
+    """Dataset, quarter, area and rule of every warning, in the order of loading."""
+    return [
+        (a.upload.dataset.id, str(w.period), NAMES[str(w.area_code)], w.rule)
+        for a in loaded.assessments.values()
+        for w in a.warnings
+    ]
+
+
 def test_the_warnings_are_those_that_the_plan_asks_for(loaded: Loaded) -> None:
     expected = set()
     standards = {
@@ -175,13 +184,28 @@ def test_the_warnings_are_those_that_the_plan_asks_for(loaded: Loaded) -> None:
     expected.add(("social_work_stations", "2023Q2", "英德市", "points_within_villages"))
     expected = {e for e in expected if e[2] not in sample.ABSENT.get((e[0], e[1]), [])}
 
-    found = [
-        (a.upload.dataset.id, w.period, NAMES[str(w.area_code)], w.rule)
-        for a in loaded.assessments.values()
-        for w in a.warnings
-    ]
+    # every row that came late or never is missed, where there is a quarter before it
+    for (dataset, period), names in [*sample.LATE.items(), *sample.ABSENT.items()]:
+        for name in names if period != sample.PERIODS[0] else ():
+            before = (dataset, periods.shift(period, -1))
+            if name not in sample.ABSENT.get(before, []):
+                expected.add((dataset, period, name, "missing_area"))
+
+    found = [w for w in _warnings(loaded) if w[3] != "unusual_change"]
     assert len(found) == len(set(found))
     assert set(found) == expected
+
+
+def test_slips_stand_out_from_a_history_that_hardly_ever_does(loaded: Loaded) -> None:
+    unusual = [w[:3] for w in _warnings(loaded) if w[3] == "unusual_change"]
+    assert ("social_work_stations", "2024Q3", "南澳县") in unusual  # ten times the social workers
+    assert ("social_work_stations", "2023Q2", "罗定市") in unusual  # 1.6 times the certified
+    # the points of 英德市 counted twice break a rule at their cell, which is enough
+    assert ("social_work_stations", "2023Q2", "英德市") not in unusual
+    reported = sum(
+        c.status != "missing" for a in loaded.assessments.values() for c in a.upload.cells
+    )
+    assert len(unusual) < 0.001 * reported
 
 
 def test_townships_and_villages_are_those_of_the_reference_data(loaded: Loaded) -> None:

@@ -36,7 +36,7 @@ def value(
     store: Settings, area: str = SHIXING, period: str = "2023Q2", as_of: str | None = None
 ) -> dict[str, object]:
     """The care-type share of one county, with everything that comes with it."""
-    source = serving.open_vintage(store, reads.vintage_of(store, as_of))
+    source = serving.open_vintage(store, reads.vintage_of(store, as_of) if as_of else None)
     (found,) = reads.indicator_values(source, ["care_bed_share"], [period], ["county"], [area])
     return found
 

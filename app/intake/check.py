@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 
 import queries
-from app import lake, serving
-from app.catalogue import Catalogue, Dataset
+from app import areas, lake, periods, serving
+from app.catalogue import Catalogue, Check
 from app.i18n import t
-from app.intake.read import Finding, ReadCell, Upload
+from app.intake.upload import BlankRow, Finding, ReadCell, Upload
 from app.settings import Settings
 
+MOST_FINDINGS = 1000  # of one check; a file in a wrong unit would have one for every cell
+_PERIOD = re.compile(r"\d{4}Q[1-4]")
 
-@dataclass(frozen=True)
-class Change:
-    """One cell that an upload adds or changes; `old` is None where nothing was stored."""
+
+class Change(NamedTuple):  # made half a million times for a large file: a dataclass is too slow
+    """One cell that an upload adds or changes; `old_value` is None where nothing was stored."""
 
     area_code: str
     period: str
@@ -33,7 +40,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The findings on an upload and the cells it would add, change and leave as they are."""
+    """The findings on an upload and the cells it would add, change and leave as they are.
+
+    `missing` are the areas, by quarter, that will have nothing stored of it afterwards.
+    """
 
     upload: Upload
     errors: list[Finding]
@@ -41,6 +51,7 @@ class Assessment:
     changes: list[Change]
     unchanged: int
     vintage: int
+    missing: dict[str, list[str]] = field(default_factory=dict)
 
     def count(self, change: str) -> int:
         """How many cells are added or changed."""
@@ -67,82 +78,37 @@ def assess(
     *,
     has_store: bool = True,
 ) -> Assessment:
-    """Put the upload over what the attached lake holds, and collect what the rules find there."""
+    """Put the upload over what the attached lake holds, and collect what the checks find there."""
     vintage = lake.last_vintage(db) if has_store else 0
+    warnings = list(upload.warnings)
     if upload.errors:
-        return Assessment(upload, list(upload.errors), [], [], 0, vintage)
-    if has_store:
-        queries.run(
-            "incoming/stored_observation",
-            db,
-            dataset_id=upload.dataset.id,
-            years=sorted({period[:4] for period in upload.periods}),
-            sample=upload.sample,
-        )
-    else:
-        queries.run("incoming/no_stored_observation", db)
-    put_cells(db, cell_columns(upload.dataset.id, upload.cells, upload.sample))
-    queries.run("incoming/upload_cell", db)
-    found = [Change(**row) for row in queries.rows("checks/change", db)]
-    if not found:
+        return Assessment(upload, list(upload.errors), warnings, [], 0, vintage)
+    checks = catalogue.checks_of(upload.dataset)
+    _bring_in(db, upload, _history(upload, checks.values()), has_store)
+    cells = queries.run("incoming/cell_change", db).fetchone()
+    if not cells or not cells[0]:
         nothing = Finding("no_data", t("check.no_data", lang))
-        return Assessment(upload, [nothing], [], [], 0, vintage)
+        return Assessment(upload, [nothing], warnings, [], 0, vintage)
     queries.run("incoming/observation_with_upload", db)
     serving.build(db, catalogue, measures_only=True)
-    places = {(c.area_code, c.period, c.measure_id): c for c in upload.cells}
-    errors = [
-        _finding(
-            places,
-            upload,
-            row,
-            "falling_flow",
-            lang,
-            t(
-                "check.falling_flow",
-                lang,
-                before=f"{row['before']:,.10g}",
-                now=f"{row['value']:,.10g}",
-            ),
-        )
-        for row in queries.rows("checks/falling_flow", db)
-    ]
-    warnings = [
-        _finding(
-            places,
-            upload,
-            row,
-            "changed_within_year",
-            lang,
-            t("check.changed_within_year", lang, before=f"{row['before']:,.10g}"),
-        )
-        for row in queries.rows("checks/changed_within_year", db)
-    ]
-    warnings += [
-        _finding(
-            places,
-            upload,
-            vars(change),
-            "emptied_cell",
-            lang,
-            t("check.emptied_cell", lang, old=f"{change.old_value:,.10g}"),
-        )
-        for change in found
-        if change.change == "changed"
-        and change.old_value is not None
-        and change.status == "missing"
-    ]
-    rules = {r.id: r for r in upload.dataset.rules}
-    for row in queries.rows("checks/broken_rule", db, **_rule_tables(upload.dataset)):
-        rule = rules[row["rule"]]
-        finding = _finding(places, upload, row, rule.id, lang, rule.message(lang))
-        (errors if rule.severity == "error" else warnings).append(finding)
-    changes = [change for change in found if change.change != "unchanged"]
-    return Assessment(upload, errors, warnings, changes, len(found) - len(changes), vintage)
+    queries.run("incoming/amount", db)
+    changes = _changes(db)
+    errors: list[Finding] = []
+    hits = [*_broken_rules(db, upload, lang), *_offences(db, catalogue, checks, lang)]
+    for severity, finding in _findings(upload, hits, warnings, lang):
+        (errors if severity == "error" else warnings).append(finding)
+    unreported = queries.run("checks/unreported", db).fetchall()
+    missing = {
+        period: [area_code for _, area_code in rows]
+        for period, rows in groupby(unreported, itemgetter(0))
+    }
+    unchanged = cells[0] - len(changes)
+    return Assessment(upload, errors, warnings, changes, unchanged, vintage, missing)
 
 
-def put_cells(db: duckdb.DuckDBPyConnection, cells: Mapping[str, list[Any]]) -> None:
+def put_cells(db: duckdb.DuckDBPyConnection, cells: Mapping[str, Sequence[Any]]) -> None:
     """Hand cells over to SQL as the table incoming_cell."""
-    queries.run("incoming/incoming_cell", db, cells=json.dumps(cells))
+    _hand_over(db, "incoming/incoming_cell", "cells_handed_over", cells)
 
 
 def cell_columns(dataset_id: str, cells: Iterable[ReadCell], sample: bool) -> dict[str, list[Any]]:
@@ -160,25 +126,180 @@ def cell_columns(dataset_id: str, cells: Iterable[ReadCell], sample: bool) -> di
     }
 
 
-def _rule_tables(dataset: Dataset) -> dict[str, Any]:
-    return {
-        "rules": [f"{dataset.id}.{rule.id}" for rule in dataset.rules],
-        "measures": [rule.measure for rule in dataset.rules],
+# ------------------------------------------------------------------ what is handed to SQL
+
+_TYPES = {"value": np.float64, "sample": np.bool_, "keep": np.bool_}
+
+
+def _hand_over(
+    db: duckdb.DuckDBPyConnection, query: str, name: str, columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Run a query that makes a table of columns; arrays take a tenth of the time of values."""
+    # None becomes NaN in an array of floats, and DuckDB reads that as null
+    arrays: dict[str, npt.NDArray[Any]] = {
+        key: np.array(values, dtype=_TYPES.get(key, np.object_)) for key, values in columns.items()
     }
+    db.execute("set pandas_analyze_sample = 0")  # objects are text: it need not look at each
+    db.register(name, arrays)
+    queries.run(query, db)
+    db.unregister(name)
 
 
-def _finding(
-    places: dict[tuple[str, str, str], ReadCell],
-    upload: Upload,
-    row: dict[str, Any],
-    rule: str,
-    lang: str,
-    message: str,
-) -> Finding:
-    area_code, period = row["area_code"], row["period"]
-    cell = places.get((area_code, period, row["measure_id"]))
-    if cell is None:  # an optional measure without a column of its own: point at the row
-        cell = next(c for c in upload.cells if (c.area_code, c.period) == (area_code, period))
-        label = upload.dataset.measure(row["measure_id"]).label(lang)
-        cell = replace(cell, column=label, raw=None)
-    return Finding(rule, message, cell.sheet, cell.row, cell.column, cell.raw, area_code, period)
+def _bring_in(
+    db: duckdb.DuckDBPyConnection, upload: Upload, history: list[str], has_store: bool
+) -> None:
+    if has_store:
+        queries.run(
+            "incoming/stored_observation",
+            db,
+            dataset_id=upload.dataset.id,
+            periods=history,
+            sample=upload.sample,
+        )
+    else:
+        queries.run("incoming/no_stored_observation", db)
+    put_cells(db, cell_columns(upload.dataset.id, upload.cells, upload.sample))
+    blank = upload.blank_rows
+    columns = {"area_code": [b.area_code for b in blank], "period": [b.period for b in blank]}
+    _hand_over(db, "incoming/blank_row", "blank_rows_handed_over", columns)
+    queries.run("incoming/upload_cell", db)
+
+
+def _history(upload: Upload, checks: Iterable[Check]) -> list[str]:
+    """The periods that an upload is judged by: its own, their years, and those the checks want.
+
+    One more than these, since a flow's own amount takes the quarter before.
+    """
+    back = 1 + int(max((check.limits.get("quarters", 1) for check in checks), default=1))
+    wanted = {
+        periods.shift(period, step) for period in upload.periods for step in range(-back, 1)
+    } | {f"{period[:4]}Q{quarter}" for period in upload.periods for quarter in range(1, 5)}
+    return sorted(wanted)
+
+
+def _changes(db: duckdb.DuckDBPyConnection) -> list[Change]:
+    found: list[Change] = []
+    known: dict[str | None, Any] = {}
+    same = known.setdefault  # every row that DuckDB gives brings a copy of its texts
+    result = queries.run("checks/change", db)
+    while rows := result.fetchmany(10_000):
+        found += [
+            Change(same(a, a), same(p, p), same(m, m), same(c, c), old, same(o, o), new, same(s, s))
+            for a, p, m, c, old, o, new, s in rows
+        ]
+    return found
+
+
+# ------------------------------------------------------------------ findings
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """One rule or check with the rows that offend it."""
+
+    rule: str
+    severity: str
+    gives_way: bool
+    rows: list[dict[str, Any]]
+    message: Callable[[dict[str, Any]], str]
+
+
+def _broken_rules(db: duckdb.DuckDBPyConnection, upload: Upload, lang: str) -> Iterator[_Hit]:
+    dataset = upload.dataset
+    broken = queries.rows(
+        "checks/broken_rule",
+        db,
+        rules=[f"{dataset.id}.{rule.id}" for rule in dataset.rules],
+        measures=[rule.measure for rule in dataset.rules],
+    )
+    for rule in dataset.rules:
+        rows = [row for row in broken if row["rule"] == rule.id]
+
+        def message(row: dict[str, Any], text: str = rule.message(lang)) -> str:
+            return text
+
+        yield _Hit(rule.id, rule.severity, False, rows, message)
+
+
+def _offences(
+    db: duckdb.DuckDBPyConnection, catalogue: Catalogue, checks: Mapping[str, Check], lang: str
+) -> Iterator[_Hit]:
+    for name, check in checks.items():
+        rows = queries.rows(f"checks/{name}", db, **check.limits)
+
+        def message(row: dict[str, Any], text: str = check.message(lang)) -> str:
+            return text.format(**_words(row, catalogue, lang))
+
+        yield _Hit(name, check.severity, check.gives_way, rows, message)
+
+
+def _words(row: dict[str, Any], catalogue: Catalogue, lang: str) -> dict[str, str]:
+    """The values of a row as a reader writes them."""
+    words = {key: _word(value, lang) for key, value in row.items()}
+    words["area"] = areas.load()[row["area_code"]].label(lang)
+    if "indicator_id" in row:
+        words["indicator"] = catalogue.indicator(row["indicator_id"]).label(lang)
+    return words
+
+
+def _word(value: object, lang: str) -> str:
+    if isinstance(value, int | float):  # with all its decimals, and never as 1e+10
+        return f"{Decimal(f'{value:.15g}'):,f}".replace("-", "\N{MINUS SIGN}")
+    text = str(value)
+    return periods.label(text, lang) if _PERIOD.fullmatch(text) else text
+
+
+def _findings(
+    upload: Upload, hits: list[_Hit], earlier: Iterable[Finding], lang: str
+) -> Iterator[tuple[str, Finding]]:
+    """Severity and finding, in the order of the hits; `earlier` are those of the reader."""
+    taken = {_place(finding) for finding in earlier}
+    cells = _Cells(upload, {(row["area_code"], row["period"]) for hit in hits for row in hit.rows})
+    for hit in hits:
+        listed = left_out = 0
+        for row in hit.rows:
+            finding = cells.finding(hit.rule, row, lang)
+            if hit.gives_way and _place(finding) in taken:
+                continue
+            taken.add(_place(finding))
+            if listed == MOST_FINDINGS:
+                left_out += 1
+                continue
+            listed += 1
+            yield hit.severity, replace(finding, message=hit.message(row))
+        if left_out:
+            yield hit.severity, Finding(hit.rule, t("check.left_out", lang, count=left_out))
+
+
+def _place(finding: Finding) -> tuple[str, int | None, str | None]:
+    return finding.sheet, finding.row, finding.column
+
+
+class _Cells:
+    """Where in the file the figures of some areas and periods stand."""
+
+    def __init__(self, upload: Upload, wanted: set[tuple[str, str]]) -> None:
+        self.dataset = upload.dataset
+        self.cells: dict[tuple[str, str, str | None], ReadCell] = {}
+        self.rows: dict[tuple[str, str], BlankRow | ReadCell] = {
+            (blank.area_code, blank.period): blank for blank in upload.blank_rows
+        }
+        for cell in upload.cells:
+            if (cell.area_code, cell.period) in wanted:
+                self.cells[cell.area_code, cell.period, cell.measure_id] = cell
+                self.rows[cell.area_code, cell.period] = cell
+
+    def finding(self, rule: str, row: dict[str, Any], lang: str) -> Finding:
+        """A finding at the cell of a row, or at its row where it has no cell, or at neither."""
+        place = (row["area_code"], row["period"])
+        cell = self.cells.get((*place, row["measure_id"]))
+        if cell is not None:
+            return Finding(
+                rule, "", cell.sheet, cell.row, cell.column, cell.raw, *place, cell.position
+            )
+        line = self.rows.get(place)
+        measure_id = row["measure_id"]
+        column = self.dataset.measure(measure_id).label(lang) if measure_id else None
+        if line is None:
+            return Finding(rule, "", area_code=place[0], period=place[1])
+        return Finding(rule, "", line.sheet, line.row, column, None, *place)

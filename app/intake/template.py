@@ -1,20 +1,31 @@
-"""The workbook an analyst fills in: codes and names written out, numbers checked as typed."""
+"""The workbook an analyst fills in: codes and names written out, last quarter's figures beside.
+
+The title is in row 1, who reports in row 2, the header in row 3; the areas follow from row 4.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from app import areas, periods
 from app.areas import Area
 from app.catalogue import Catalogue, Dataset, Measure
 from app.errors import UnknownName
 from app.i18n import t
+from app.intake import template_checks, template_notes, wording
+from app.intake.previous import Previous
 
 TITLE_ROW, SIGN_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
+KEYS = ("area_code", "city_name", "area_name", "period")
+Values = Mapping[str, Mapping[str, float | str | None]]
 
 
 def write(
@@ -24,26 +35,51 @@ def write(
     period: str,
     *,
     city_code: str | None = None,
-    values: Mapping[str, Mapping[str, float | str | None]] | None = None,
+    values: Values | None = None,
+    previous: Previous | None = None,
     sign: Mapping[str, str] | None = None,
     lang: str = "zh",
 ) -> None:
     """Write the workbook of one dataset and quarter, for all areas or those of one city.
 
-    `values` (by area code and measure id) fills cells in; `sign` fills the lines for 填报单位,
-    填报人 and 日期. The bytes depend on the arguments alone. Raises UnknownName for a city that
-    does not exist, BadPeriod for a bad period.
+    `values` (by area code and measure id) fills cells in; `previous` puts a grey column with the
+    quarter before behind each one to fill in; `sign` (unit, person, date) fills the lines for
+    填报单位, 填报人 and 日期. The bytes depend on the arguments alone. Raises UnknownName for a
+    city that does not exist, BadPeriod for a bad period.
     """
     periods.parse(period)
     chosen = [a for a in areas.load().values() if city_code in (None, a.city_code)]
     if not chosen:
-        raise UnknownName(t("error.unknown_area", lang, name=city_code))
+        raise UnknownName("error.unknown_area", name=city_code)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with path.open("wb") as file:
         book = xlsxwriter.Workbook(file, options)
         book.set_properties({"title": dataset.label(lang), "created": dt.datetime(2023, 5, 11)})
-        _form(book, catalogue, dataset, period, chosen, values or {}, sign or {}, lang)
-        _definitions(book, catalogue, dataset, lang)
+        form = _Form(
+            book,
+            book.add_worksheet(dataset.label(lang)[:31]),
+            _styles(book),
+            catalogue,
+            dataset,
+            period,
+            chosen,
+            previous,
+            lang,
+        )
+        _write_head(form, sign or {})
+        _write_keys(form)
+        _write_measures(form, values or {})
+        _write_previous(form)
+        template_checks.attach(
+            book,
+            form.sheet,
+            catalogue,
+            dataset,
+            template_checks.Place(form.inputs, form.references, FIRST_ROW, form.last, period),
+            lang,
+        )
+        _set_up_page(form)
+        template_notes.definitions(book, catalogue, dataset, lang)
         book.close()
 
 
@@ -57,136 +93,185 @@ def column_label(catalogue: Catalogue, measure: Measure, lang: str) -> str:
     )
 
 
-def _form(
-    book: xlsxwriter.Workbook,
-    catalogue: Catalogue,
-    dataset: Dataset,
-    period: str,
-    chosen: Iterable[Area],
-    values: Mapping[str, Mapping[str, float | str | None]],
-    sign: Mapping[str, str],
-    lang: str,
-) -> None:
-    sheet = book.add_worksheet(dataset.label(lang)[:31])
-    title = book.add_format({"bold": True, "font_size": 16})
-    small = book.add_format({"font_color": "#595959"})
-    head = book.add_format(
-        {
-            "bold": True,
-            "text_wrap": True,
-            "align": "center",
-            "valign": "vcenter",
-            "border": 1,
-            "bg_color": "#DDEBEA",
-        }
-    )
-    optional = book.add_format(
-        {
-            "bold": True,
-            "italic": True,
-            "text_wrap": True,
-            "align": "center",
-            "valign": "vcenter",
-            "border": 1,
-            "bg_color": "#EEEEEE",
-        }
-    )
-    fixed = book.add_format({"border": 1, "bg_color": "#F5F5F5", "num_format": "@"})
-    whole = book.add_format({"border": 1, "num_format": "#,##0"})
-    decimal = book.add_format({"border": 1, "num_format": "#,##0.##"})
+@dataclass(frozen=True)
+class _Form:
+    """The sheet to fill in and what belongs on it."""
+
+    book: xlsxwriter.Workbook
+    sheet: Worksheet
+    styles: dict[str, Format]
+    catalogue: Catalogue
+    dataset: Dataset
+    period: str
+    chosen: Sequence[Area]
+    previous: Previous | None
+    lang: str
+
+    @property
+    def last(self) -> int:
+        """The row of the last area."""
+        return FIRST_ROW + len(self.chosen) - 1
+
+    @cached_property
+    def references(self) -> dict[str, int]:
+        """The column of the quarter before of each measure that anybody reported then."""
+        return {name: self.inputs[name] + 1 for name in self._reported_before}
+
+    @cached_property
+    def inputs(self) -> dict[str, int]:
+        """The column to fill in of each measure."""
+        columns, column = {}, len(KEYS)
+        for measure in self.dataset.measures:
+            columns[measure.id] = column
+            column += 2 if measure.id in self._reported_before else 1
+        return columns
+
+    @cached_property
+    def _reported_before(self) -> set[str]:
+        rows = [self.before(area) for area in self.chosen]
+        return {name for row in rows for name, value in row.items() if value is not None}
+
+    def before(self, area: Area) -> Mapping[str, float | str | None]:
+        """An area's figures of the quarter before by measure id."""
+        return self.previous.values.get(area.code, {}) if self.previous is not None else {}
+
+    def room_before(self, measure: Measure) -> int:
+        """The width that a measure's figures of the quarter before need."""
+        pattern = ",.0f" if self.is_whole(measure) else ",.2f"
+        values = (self.before(area).get(measure.id) for area in self.chosen)
+        return max(8, *(len(f"{v:{pattern}}") for v in values if isinstance(v, float | int)), 0)
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(KEYS) + len(self.inputs) + len(self.references)
+
+    def is_whole(self, measure: Measure) -> bool:
+        """Whether only whole numbers make sense."""
+        return self.catalogue.unit(measure.unit).whole
+
+
+def _styles(book: xlsxwriter.Workbook) -> dict[str, Format]:
+    head = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
+    locked = {"border": 1, "bg_color": "#EDEDED", "font_color": "#595959"}
+    figure = {"border": 1, "align": "right"}
+    looks: dict[str, dict[str, object]] = {
+        "title": {"bold": True, "font_size": 16, "valign": "vcenter"},
+        "label": {"align": "right", "valign": "vcenter", "shrink": True},
+        "line": {"border": 1, "shrink": True, "align": "left", "valign": "vcenter"},
+        "required": head | {"bg_color": "#DDEBEA"},
+        "optional": head | {"bg_color": "#F3F8F7", "italic": True},
+        "key": head | {"bg_color": "#DDEBEA", "font_color": "#595959"},
+        "previous": head | locked | {"bold": False, "font_size": 9},
+        "fixed": locked | {"num_format": "@", "shrink": True},
+        "whole": figure | {"num_format": "#,##0"},
+        "decimal": figure | {"num_format": "#,##0.00"},
+        "previous_whole": figure | locked | {"num_format": "#,##0", "font_size": 9},
+        "previous_decimal": figure | locked | {"num_format": "#,##0.00", "font_size": 9},
+    }
+    return {name: book.add_format(look) for name, look in looks.items()}
+
+
+def _write_head(form: _Form, sign: Mapping[str, str]) -> None:
+    label = form.dataset.label(form.lang)
     heading = t(
-        "template.title", lang, dataset=dataset.label(lang), period=periods.label(period, lang)
+        "template.title", form.lang, dataset=label, period=periods.label(form.period, form.lang)
     )
-    sheet.write_string(TITLE_ROW, 0, heading, title)
-    line = t("template.sign", lang, **{k: sign.get(k, "") for k in ("unit", "person", "date")})
-    sheet.write_string(SIGN_ROW, 0, line, small)
-    keys = ("area_code", "city_name", "area_name", "period")
-    for column, key in enumerate(keys):
-        sheet.write_string(HEADER_ROW, column, t(f"template.{key}", lang), head)
-    last = FIRST_ROW
-    for offset, area in enumerate(chosen):
-        last = FIRST_ROW + offset
-        city = area.city_en if lang == "en" else area.city
-        for column, text in enumerate((area.code, city, area.label(lang), period)):
-            sheet.write_string(last, column, text, fixed)
-    for column, measure in enumerate(dataset.measures, start=len(keys)):
-        unit = catalogue.unit(measure.unit)
-        sheet.write_string(
+    form.sheet.write_string(TITLE_ROW, 0, heading, form.styles["title"])
+    # the cells to fill in stand right of their labels; the first one is in the frozen columns
+    label_style, line = form.styles["label"], form.styles["line"]
+    for key, column, to in (("unit", 0, 2), ("person", 3, 5), ("date", 6, 8)):
+        form.sheet.write_string(SIGN_ROW, column, t(f"template.sign_{key}", form.lang), label_style)
+        form.sheet.merge_range(SIGN_ROW, column + 1, SIGN_ROW, to, "", line)
+        if sign.get(key):
+            form.sheet.write_string(SIGN_ROW, column + 1, sign[key], line)
+
+
+def _write_keys(form: _Form) -> None:
+    for column, key in enumerate(KEYS):
+        form.sheet.write_string(
+            HEADER_ROW, column, t(f"template.{key}", form.lang), form.styles["key"]
+        )
+    for row, area in enumerate(form.chosen, start=FIRST_ROW):
+        city = area.city_en if form.lang == "en" else area.city
+        for column, text in enumerate((area.code, city, area.label(form.lang), form.period)):
+            form.sheet.write_string(row, column, text, form.styles["fixed"])
+
+
+def _write_measures(form: _Form, values: Values) -> None:
+    for measure in form.dataset.measures:
+        column = form.inputs[measure.id]
+        form.sheet.write_string(
             HEADER_ROW,
             column,
-            column_label(catalogue, measure, lang),
-            head if measure.required else optional,
+            column_label(form.catalogue, measure, form.lang),
+            form.styles["required" if measure.required else "optional"],
         )
-        sheet.write_comment(HEADER_ROW, column, measure.definition(lang), {"x_scale": 2.2})
-        form = whole if unit.whole else decimal
-        for offset, area in enumerate(chosen):
+        text = template_notes.about(form.catalogue, form.dataset, measure, form.lang)
+        size = {"width": 330, "height": 20 + 17 * wording.lines(text, 50), "font_size": 9}
+        form.sheet.write_comment(HEADER_ROW, column, text, size)
+        style = form.styles["whole" if form.is_whole(measure) else "decimal"]
+        for row, area in enumerate(form.chosen, start=FIRST_ROW):
             value = values.get(area.code, {}).get(measure.id)
-            if isinstance(value, str):
-                sheet.write_string(FIRST_ROW + offset, column, value, form)
-            elif value is None:
-                sheet.write_blank(FIRST_ROW + offset, column, None, form)
-            else:
-                sheet.write_number(FIRST_ROW + offset, column, value, form)
-        sheet.data_validation(
-            FIRST_ROW,
-            column,
-            last,
-            column,
-            {
-                "validate": "integer" if unit.whole else "decimal",
-                "criteria": ">=",
-                "value": measure.minimum,
-                "error_type": "warning",
-                "error_title": t("template.check_title", lang),
-                "error_message": t(
-                    "template.check_whole" if unit.whole else "template.check_number", lang
-                ),
-            },
-        )
-    columns = len(keys) + len(dataset.measures)
-    sheet.set_default_row(18)
-    sheet.set_row(TITLE_ROW, 26)
-    sheet.set_row(HEADER_ROW, 48)
-    sheet.set_column(0, 0, 10)
-    sheet.set_column(1, 2, 14)
-    sheet.set_column(3, 3, 9)
-    sheet.set_column(len(keys), columns - 1, 13)
-    sheet.freeze_panes(FIRST_ROW, len(keys))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
-    sheet.set_footer("&C&P / &N")
+            _write_value(form.sheet, row, column, value, style)
 
 
-def _definitions(
-    book: xlsxwriter.Workbook, catalogue: Catalogue, dataset: Dataset, lang: str
+def _write_previous(form: _Form) -> None:
+    if form.previous is None:
+        return
+    header = [t("template.previous", form.lang), form.previous.period]
+    if form.previous.sample:
+        header.append(t("template.previous_sample", form.lang))
+    for measure in (m for m in form.dataset.measures if m.id in form.references):
+        column = form.references[measure.id]
+        form.sheet.write_string(HEADER_ROW, column, "\n".join(header), form.styles["previous"])
+        style = form.styles["previous_whole" if form.is_whole(measure) else "previous_decimal"]
+        for row, area in enumerate(form.chosen, start=FIRST_ROW):
+            value = form.before(area).get(measure.id)
+            if value is None:
+                value = t("format.missing", form.lang)
+            elif isinstance(value, str):
+                value = t(f"value.{value}", form.lang)
+            _write_value(form.sheet, row, column, value, style)
+
+
+def _write_value(
+    sheet: Worksheet, row: int, column: int, value: float | str | None, style: Format
 ) -> None:
-    sheet = book.add_worksheet(t("template.definitions", lang))
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBEA"})
-    cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-    for column, key in enumerate(
-        ("measure", "name", "unit_column", "kind", "definition", "column")
-    ):
-        sheet.write_string(0, column, t(f"template.{key}", lang), head)
-    for row, measure in enumerate(dataset.measures, start=1):
-        texts = (
-            measure.id,
-            measure.label(lang),
-            catalogue.unit(measure.unit).label(lang),
-            t(f"template.kind_{measure.kind}", lang),
-            measure.definition(lang),
-            t("template.required" if measure.required else "template.optional", lang),
-        )
-        for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, cell)
-    row = len(dataset.measures) + 2
-    for note in (1, 2, 3):
-        sheet.write_string(row + note, 0, t(f"template.note_{note}", lang))
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 3, 18)
-    sheet.set_column(4, 4, 70, cell)
-    sheet.set_column(5, 5, 12)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    if isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif value is None:
+        sheet.write_blank(row, column, None, style)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def _set_up_page(form: _Form) -> None:
+    sheet, lang = form.sheet, form.lang
+    names = [area.label(lang) for area in form.chosen]
+    cities = [area.city_en if lang == "en" else area.city for area in form.chosen]
+    for column, width in enumerate((8, _widest(cities, 8), _widest(names, 12), 8)):
+        sheet.set_column(column, column, width)
+    lines = 3
+    for measure in form.dataset.measures:
+        label = column_label(form.catalogue, measure, lang)
+        width = max(9 if form.is_whole(measure) else 13, 2 + wording.longest_word(label))
+        sheet.set_column(form.inputs[measure.id], form.inputs[measure.id], width)
+        lines = max(lines, wording.lines(label, width - 1))
+        if measure.id in form.references:
+            column = form.references[measure.id]
+            sheet.set_column(column, column, form.room_before(measure))
+    sheet.set_default_row(18)
+    sheet.set_row(TITLE_ROW, 28)
+    sheet.set_row(SIGN_ROW, 24)
+    sheet.set_row(HEADER_ROW, 8 + 15 * lines)
+    sheet.freeze_panes(FIRST_ROW, len(KEYS))
+    sheet.set_selection(FIRST_ROW, len(KEYS), FIRST_ROW, len(KEYS))
+    sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:D{form.last + 1}"})
+    sheet.print_area(TITLE_ROW, 0, form.last, form.width - 1)
+    sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
+    template_notes.set_up_paper(sheet, form.dataset.label(lang), lang)
+
+
+def _widest(texts: Sequence[str], least: int) -> int:
+    return min(max(least, *(wording.width(text) + 2 for text in texts)), 30)

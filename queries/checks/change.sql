@@ -1,23 +1,14 @@
--- What does an upload do to each of its cells: added, changed or unchanged?
+-- Which cells does an upload add or change?
 -- Grain: one row per area, period and measure of the upload.
 select
-    upload_cell.area_code,
-    upload_cell.period,
-    upload_cell.measure_id,
-    case
-        when stored_observation.area_code is null then 'added'
-        when stored_observation.status <> upload_cell.status then 'changed'
-        when stored_observation.value <> upload_cell.value then 'changed'
-        else 'unchanged'
-    end as change,
-    stored_observation.value as old_value,
-    stored_observation.status as old_status,
-    upload_cell.value,
-    upload_cell.status
-from upload_cell
-left join stored_observation
-    on
-        upload_cell.area_code = stored_observation.area_code
-        and upload_cell.period = stored_observation.period
-        and upload_cell.measure_id = stored_observation.measure_id
-order by upload_cell.period, upload_cell.area_code, upload_cell.measure_id
+    cell_change.area_code,
+    cell_change.period,
+    cell_change.measure_id,
+    cell_change.change,
+    cell_change.old_value,
+    cell_change.old_status,
+    cell_change.value,
+    cell_change.status
+from cell_change
+where cell_change.change <> 'unchanged'
+order by cell_change.period, cell_change.area_code, cell_change.measure_id

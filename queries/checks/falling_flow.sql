@@ -1,50 +1,54 @@
--- Where does a cumulative amount fall below that of the quarter before it in the same year?
+-- Where does a cumulative amount fall below the last one reported before it in the same year?
+-- A quarter that was not reported is passed over.
 -- Grain: one row per area, measure and quarter that falls; the finding points at the cell of the
 -- upload, which may be the earlier one.
 with
 
-fallen as (
+flow as (
 
     select
-        later.area_code,
-        later.period,
-        earlier.period as earlier_period,
-        later.measure_id,
-        earlier.value as before,
-        later.value
-    from measure_value as later
-    inner join period on later.period = period.period
-    inner join measure_value as earlier
-        on
-            period.previous_period = earlier.period
-            and later.area_code = earlier.area_code
-            and later.measure_id = earlier.measure_id
-            and later.sample = earlier.sample
+        measure_value.area_code,
+        measure_value.measure_id,
+        measure_value.period,
+        measure_value.value,
+        lag(measure_value.period) over year_so_far as earlier_period,
+        lag(measure_value.value) over year_so_far as before
+    from measure_value
     where
-        later.kind = 'flow'
-        and period.quarter > 1
-        and later.value < earlier.value
+        measure_value.kind = 'flow'
+        and measure_value.value is not null
+    window
+        year_so_far as (
+            partition by
+                measure_value.area_code,
+                measure_value.measure_id,
+                left(measure_value.period, 4)
+            order by measure_value.period
+        )
 
 ),
 
 placed as (
 
     select
-        fallen.area_code,
+        flow.area_code,
         upload_cell.period,
-        fallen.measure_id,
-        fallen.before,
-        fallen.value,
+        flow.measure_id,
+        flow.earlier_period,
+        flow.period as later_period,
+        flow.before,
+        flow.value,
         row_number() over (
-            partition by fallen.area_code, fallen.measure_id, fallen.period
+            partition by flow.area_code, flow.measure_id, flow.period
             order by upload_cell.period desc
         ) as place
-    from fallen
+    from flow
     inner join upload_cell
         on
-            fallen.area_code = upload_cell.area_code
-            and fallen.measure_id = upload_cell.measure_id
-            and upload_cell.period in (fallen.period, fallen.earlier_period)
+            flow.area_code = upload_cell.area_code
+            and flow.measure_id = upload_cell.measure_id
+            and upload_cell.period in (flow.period, flow.earlier_period)
+    where flow.value < flow.before
 
 )
 
@@ -52,6 +56,8 @@ select
     placed.area_code,
     placed.period,
     placed.measure_id,
+    placed.earlier_period,
+    placed.later_period,
     placed.before,
     placed.value
 from placed

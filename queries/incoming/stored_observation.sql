@@ -1,6 +1,7 @@
--- What the store holds of the dataset and the years of an upload: sample and real never meet.
+-- What the store holds of the dataset in the periods an upload is judged by: sample and real never
+-- meet.
 -- Grain: one row per area, period and measure.
--- Parameters: $dataset_id (text), $years (list of text), $sample (boolean)
+-- Parameters: $dataset_id (text), $periods (list of text), $sample (boolean)
 create table stored_observation as
 select
     observation.dataset_id,
@@ -15,4 +16,4 @@ from lake.observation
 where
     observation.dataset_id = $dataset_id
     and observation.sample = $sample
-    and left(observation.period, 4) in $years
+    and observation.period in $periods

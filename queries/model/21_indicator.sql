@@ -1,5 +1,5 @@
 -- The indicators of the catalogue.
--- Grain: one row per indicator.
+-- Grain: one row per indicator; measure_id is the measure that its numerator names first.
 -- Parameters: $indicators (JSON array of objects)
 create table indicator as
 select unnest(
@@ -8,7 +8,8 @@ select unnest(
         '[{"indicator_id": "varchar", "dataset_id": "varchar", "position": "integer",
            "place": "integer", "unit": "varchar", "factor": "double", "has_denominator": "boolean",
            "direction": "varchar", "target_value": "double", "target_year": "integer",
-           "target_quarter": "integer"}]'
+           "target_quarter": "integer", "measure_id": "varchar", "within_100": "boolean",
+           "usual_low": "double", "usual_high": "double"}]'
     ),
     recursive := true
 )

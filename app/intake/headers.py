@@ -1,0 +1,336 @@
+"""Finds a sheet's header: which column is the code, the period, or a measure, and in what unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from app import spellings
+from app.catalogue import Catalogue, Dataset, Measure
+from app.i18n import LANGUAGES, t
+from app.intake import units
+from app.intake.tables import Cell, Sheet
+from app.intake.upload import Finding
+from app.spellings import normal
+
+KEY_COLUMNS = ("area_code", "period", "area_name", "city_name")
+_ROWS, _LINES, _COLUMNS = 30, 3, 1_000  # where a header is looked for, and how many lines it has
+_NEAR = 60  # the least likeness, of 100, at which another column is proposed for a missing one
+
+
+@dataclass(frozen=True)
+class Column:
+    """A measure's column; its figures are to be multiplied by `factor`."""
+
+    position: int
+    label: str
+    measure: Measure
+    factor: Decimal
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a sheet's columns are, by position from 0.
+
+    `first` and `last` are the header's rows from 0, `labels` the text of every column.
+    """
+
+    sheet: Sheet
+    first: int
+    last: int
+    keys: dict[str, int]
+    columns: dict[str, Column]
+    labels: list[str]
+    errors: list[Finding]
+    notes: list[Finding]
+
+    @property
+    def row(self) -> int:
+        """The number of its row as a person sees it."""
+        return self.first + 1
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What a column's header means: a key, a measure in a unit, or a column to leave out."""
+
+    key: str = ""
+    measure: str = ""
+    unit: str = ""
+    strict: bool = True
+    ignored: bool = False
+    without_group: bool = False
+
+
+class Vocabulary:
+    """The names of a dataset's measures in all their forms."""
+
+    def __init__(self, dataset: Dataset, catalogue: Catalogue) -> None:
+        self.dataset, self.catalogue = dataset, catalogue
+        self._names: dict[str, str] = {}
+        for measure in dataset.measures:
+            for name in (measure.id, *(measure.label(lang) for lang in LANGUAGES)):
+                self._names[normal(name)] = measure.id
+        self._known: dict[tuple[str, ...], _Meaning | None] = {}
+
+    def meaning(self, parts: tuple[str, ...]) -> _Meaning | None:
+        """What the normal texts of a header from top to bottom mean together."""
+        if parts not in self._known:
+            self._known[parts] = self._read(parts)
+        return self._known[parts]
+
+    def nearest(self, text: str, names: list[str]) -> str | None:
+        """The name most like a text, if one is like it at all."""
+        found = process.extractOne(
+            text, names, processor=normal, scorer=fuzz.ratio, score_cutoff=_NEAR
+        )
+        return found[0] if found else None
+
+    def _read(self, parts: tuple[str, ...]) -> _Meaning | None:
+        if any(part.startswith(_previous()) for part in parts):
+            return _Meaning(ignored=True)
+        whole = "".join(parts)
+        for text in (whole, parts[-1]):  # a group above does not change what a key is
+            if text in spellings.words("numbering"):
+                return _Meaning(ignored=True)
+            if (key := _key_names().get(text)) is not None:
+                return _Meaning(key)
+            if (key := _other_key_names().get(text)) is not None:
+                return _Meaning(key, strict=False)
+        names, written = [], []
+        for part in parts:
+            known = _plain(part) in self._names
+            if units.is_unit(part, self.catalogue) and not (known and part == parts[0]):
+                name, unit = "", units.split(part)[1] or part
+            else:
+                name, unit = (part, "") if known else units.split(part)
+            names += [_plain(name)] if _plain(name) else []
+            written += [unit] if unit else []
+        if not names:
+            return None
+        unit = written[0] if len(set(written)) <= 1 and written else "|".join(written)
+        return self._measure(names, unit)
+
+    def _measure(self, names: list[str], unit: str) -> _Meaning | None:
+        joined = "".join(names)
+        if (found := self._names.get(joined)) is not None:
+            return _Meaning(measure=found, unit=unit)
+        if len(names) == 1:
+            return None
+        if names[-1] in spellings.words("totals"):
+            return self._measure(names[:-1], unit)
+        found = self._names.get(names[-1])
+        # a group above may change what is meant: 公办机构 over 护理型床位数 is another measure
+        near = process.extractOne(joined, list(self._names), scorer=fuzz.ratio)
+        if found is None or self._names[near[0]] != found:
+            return None
+        return _Meaning(measure=found, unit=unit, without_group=True)
+
+
+def find(sheet: Sheet, vocabulary: Vocabulary, lang: str) -> Header | None:
+    """The header of a sheet, with what is wrong with it; None if it has none of the dataset."""
+    texts = _texts(sheet)
+    best: tuple[tuple[int, int, int], int, int] | None = None
+    for first in range(min(_ROWS, len(texts))):
+        for lines in range(1, _LINES + 1):
+            last = first + lines - 1
+            if last >= len(texts) or (lines > 1 and _has_number(sheet.rows[last])):
+                break
+            read = _meanings(sheet, texts, first, last, vocabulary)
+            found = [meaning for _, meaning in read if meaning is not None]
+            measures = {m.measure for m in found if m.measure}
+            keys = {m.key for m in found if m.key}
+            score = (len(measures), len(keys), -lines)
+            if measures and (keys or len(measures) > 1) and (best is None or score > best[0]):
+                best = score, first, last
+    if best is None:
+        return None
+    _, first, last = best
+    while last + 1 < len(texts) and _is_unit_line(texts[last + 1], vocabulary.catalogue):
+        last += 1
+    return _build(sheet, first, last, texts, vocabulary, lang)
+
+
+def _texts(sheet: Sheet) -> list[list[str]]:
+    """The normal texts of the top rows; those of cells merged sideways are in all their columns."""
+    depth = _ROWS + _LINES
+    texts = [[normal(cell) for cell in row[:_COLUMNS]] for row in sheet.rows[:depth]]
+    for top, left, bottom, right in sheet.merged:
+        if right > left and top < len(texts) and left < len(texts[top]):
+            for row in texts[top : bottom + 1]:
+                end = min(right + 1, len(row))
+                row[left:end] = [texts[top][left]] * (end - left)
+    return texts
+
+
+def _meanings(
+    sheet: Sheet, texts: list[list[str]], first: int, last: int, vocabulary: Vocabulary
+) -> Iterator[tuple[int, _Meaning | None]]:
+    """The meaning of every column under rows `first` to `last`, by position."""
+    rows = texts[first : last + 1]
+    group = ""  # a csv has no merged cells: a group's name stands in the first of its columns
+    for position in range(max(map(len, rows), default=0)):
+        column = [row[position] if position < len(row) else "" for row in rows]
+        parts = tuple(part for part in dict.fromkeys(column) if part)
+        below = any(column[1:])
+        if column[0]:
+            group = column[0] if below and not sheet.merged else ""
+        elif below and group:
+            parts = (group, *parts)
+        yield position, vocabulary.meaning(parts) if parts else None
+
+
+def _is_unit_line(row: list[str], catalogue: Catalogue) -> bool:
+    filled = [text for text in row if text]
+    return bool(filled) and all(units.is_unit(text, catalogue) for text in filled)
+
+
+def _has_number(row: list[Cell]) -> bool:
+    return any(isinstance(cell, int | float) for cell in row)
+
+
+def _build(
+    sheet: Sheet,
+    first: int,
+    last: int,
+    texts: list[list[str]],
+    vocabulary: Vocabulary,
+    lang: str,
+) -> Header:
+    labels = _labels(sheet, first, last)
+    header = Header(sheet, first, last, {}, {}, labels, [], [])
+    meanings = list(_meanings(sheet, texts, first, last, vocabulary))
+    strict = {meaning.key for _, meaning in meanings if meaning and meaning.key and meaning.strict}
+    lines = [text for row in texts[:first] for text in dict.fromkeys(row)]
+    above = [unit for line in lines for unit in units.of_line(line)]
+    taken: dict[str, str] = {}
+    unknown: list[str] = []
+    for position, meaning in meanings:
+        label = labels[position]
+        place = (sheet.name, header.row, label, label)
+        if meaning is not None and meaning.ignored:
+            continue
+        known = (meaning.key or meaning.measure) if meaning is not None else ""
+        if meaning is None or (not meaning.strict and (known in strict or known in taken)):
+            if label:
+                unknown.append(label)
+                told = t("check.unknown_column", lang)
+                header.notes.append(Finding("unknown_column", told, *place, position=position))
+        elif known in taken:
+            told = t("check.duplicate_column", lang, first=taken[known])
+            header.errors.append(Finding("duplicate_column", told, *place, position=position))
+        else:
+            taken[known] = label
+            if meaning.key:
+                header.keys[meaning.key] = position
+            else:
+                _take_measure(header, position, meaning, above, vocabulary, lang)
+    _check_missing(header, set(taken), unknown, vocabulary, lang)
+    return header
+
+
+def _take_measure(
+    header: Header,
+    position: int,
+    meaning: _Meaning,
+    above: list[str],
+    vocabulary: Vocabulary,
+    lang: str,
+) -> None:
+    measure = vocabulary.dataset.measure(meaning.measure)
+    label = header.labels[position]
+    place = (header.sheet.name, header.row, label, label)
+    known = vocabulary.catalogue
+    if meaning.unit:
+        factor = units.factor(meaning.unit, measure.unit, known)
+    else:
+        found = {f for each in above if (f := units.factor(each, measure.unit, known)) is not None}
+        factor = units.ONE if not found else found.pop() if len(found) == 1 else None
+    if factor is None:
+        unit = known.unit(measure.unit).label(lang)
+        told = t("check.other_unit", lang, unit=unit)
+        header.errors.append(Finding("other_unit", told, *place, position=position))
+        return
+    header.columns[measure.id] = Column(position, label, measure, factor)
+    if meaning.without_group:
+        told = t("check.read_as_measure", lang, measure=measure.label(lang))
+        header.notes.append(Finding("interpreted", told, *place, position=position))
+    if factor != units.ONE:
+        unit = known.unit(measure.unit).label(lang)
+        told = t("check.scaled", lang, factor=f"{factor:,f}", unit=unit)
+        header.notes.append(Finding("scaled", told, *place, position=position))
+
+
+def _check_missing(
+    header: Header, taken: set[str], unknown: list[str], vocabulary: Vocabulary, lang: str
+) -> None:
+    for measure in vocabulary.dataset.measures:
+        if measure.required and measure.id not in taken:
+            label = measure.label(lang)
+            near = vocabulary.nearest(label, unknown)
+            told = t("check.missing_column", lang, column=label)
+            if near is not None:
+                told = t("check.missing_column_near", lang, column=label, near=near)
+            header.errors.append(missing_column(header, label, told))
+    if not taken & {"area_code", "area_name"}:
+        label = t("template.area_code", lang)
+        told = t("check.missing_column", lang, column=label)
+        header.errors.insert(0, missing_column(header, label, told))
+
+
+def missing_column(header: Header, label: str, message: str) -> Finding:
+    """The finding that a column is not there."""
+    return Finding("missing_column", message, header.sheet.name, header.row, label)
+
+
+def _labels(sheet: Sheet, first: int, last: int) -> list[str]:
+    rows = [list(row) for row in sheet.rows[first : last + 1]]
+    for top, left, bottom, right in sheet.merged:
+        if first <= top <= last and right > left and left < len(rows[top - first]):
+            for row in rows[top - first : bottom + 1 - first]:
+                end = min(right + 1, len(row))
+                row[left:end] = [rows[top - first][left]] * (end - left)
+    labels = []
+    for position in range(min(max(map(len, rows)), _COLUMNS)):
+        parts = (row[position] if position < len(row) else None for row in rows)
+        texts = ("".join(str(part or "").splitlines()).strip() for part in parts)
+        labels.append("".join(dict.fromkeys(text for text in texts if text)))
+    return labels
+
+
+@cache
+def _key_names() -> dict[str, str]:
+    names = {key: key for key in KEY_COLUMNS}
+    for lang in LANGUAGES:
+        for key in KEY_COLUMNS:
+            names[normal(t(f"template.{key}", lang))] = key
+    return names
+
+
+@cache
+def _other_key_names() -> dict[str, str]:
+    written: dict[str, list[str]] = spellings.load()["headers"]
+    return {normal(word): key for key, words in written.items() for word in words}
+
+
+@cache
+def _previous() -> tuple[str, ...]:
+    return tuple(normal(t("template.previous", lang)) for lang in LANGUAGES)
+
+
+@cache
+def _number_before() -> re.Pattern[str]:
+    numerals = "".join(each for each in spellings.load()["periods"]["numerals"] if len(each) == 1)
+    which = "|".join(re.escape(word) for word in spellings.words("of_which"))
+    return re.compile(rf"(?:\(?[0-9{numerals}]{{1,2}}[).,:\u3001]+)?(?:(?:{which}):?)?")
+
+
+def _plain(name: str) -> str:
+    """A normal name without a number or 其中 before it."""
+    match = _number_before().match(name)
+    return name[match.end() :] if match else name

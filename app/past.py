@@ -1,0 +1,38 @@
+"""The dashboard as it was: a past vintage, the band that marks it, the way back (Streamlit)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import queries
+from app import choices, view
+from app.errors import UnknownName
+from app.i18n import t
+from app.periods import SHANGHAI
+from app.serving import Serving
+
+
+def opened(lang: str) -> tuple[Serving, str]:
+    """The data that the reader asks for and their stamp; says so where there is no such vintage."""
+    try:
+        return view.current(choices.as_of())
+    except UnknownName as error:
+        st.warning(error.text(lang), icon=":material/history:")
+        choices.show_as_of(choices.LATEST)
+        return view.current(choices.LATEST)
+
+
+def band(source: Serving, lang: str) -> None:
+    """A clear band across the page where a past vintage is shown, with the way back."""
+    if not source.past:
+        return
+    row = queries.run("vintage_stored", source.cursor()).fetchone()
+    stored = row[1].astimezone(SHANGHAI) if row and row[1] else None
+    key = "past.band" if stored else "past.before_first"
+    told = t(key, lang, vintage=source.vintage, day=f"{stored:%Y-%m-%d %H:%M}" if stored else "")
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="past_band"):
+        st.markdown(f":orange-background[**{t('past.mark', lang)}**]　{told}")
+        st.button(
+            t("past.back", lang), on_click=choices.show_as_of, args=(choices.LATEST,),
+            icon=":material/update:",
+        )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Getting the workbook of a dataset, quarter and city (Streamlit)."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from app import areas, catalogue, periods, settings
+from app.i18n import t
+from app.intake import previous, template
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+QUARTERS = 24  # how far back a quarter can be chosen
+WHOLE = ""  # no city chosen
+
+
+def form(lang: str) -> None:
+    """Choose dataset, quarter and city, and download the workbook to fill in."""
+    known = catalogue.load()
+    st.subheader(t("reporting.step_form", lang), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        dataset_id = st.selectbox(
+            t("reporting.dataset", lang), list(known.datasets), width=300, key="form_dataset",
+            format_func=lambda name: known.datasets[name].label(lang),
+        )  # fmt: skip
+        quarters = recent_quarters()
+        period = st.selectbox(
+            t("bar.period", lang), quarters, index=1, width=170, key="form_period",
+            format_func=lambda name: periods.label(name, lang),
+        )  # fmt: skip
+        city = st.selectbox(
+            t("reporting.city", lang), [WHOLE, *areas.cities()], width=200, key="form_city",
+            format_func=lambda code: _city(code, lang),
+        )  # fmt: skip
+        name = t(
+            "reporting.form_file", lang, dataset=known.dataset(dataset_id).label(lang),
+            period=periods.label(period, lang), city=_city(city, lang) if city else "",
+        )  # fmt: skip
+        st.download_button(
+            t("reporting.get_form", lang), lambda: _workbook(dataset_id, period, city, lang),
+            f"{name}.xlsx", WORKBOOK, on_click="ignore", icon=":material/download:", type="primary",
+        )  # fmt: skip
+    st.caption(t("reporting.form_note", lang))
+
+
+def recent_quarters() -> list[str]:
+    """The quarters that can be reported, the running one first."""
+    today = periods.today()
+    running = f"{today.year}Q{(today.month + 2) // 3}"
+    return [periods.shift(running, -back) for back in range(QUARTERS)]
+
+
+def _city(code: str, lang: str) -> str:
+    if code == WHOLE:
+        return t("reporting.whole_province", lang)
+    city = areas.cities()[code]
+    return city.city_en if lang == "en" else city.city
+
+
+def _workbook(dataset_id: str, period: str, city: str, lang: str) -> bytes:
+    known = catalogue.load()
+    dataset = known.dataset(dataset_id)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "form.xlsx"
+        template.write(
+            path, known, dataset, period, city_code=city or None, lang=lang,
+            previous=previous.previous(settings.load(), dataset_id, period),
+        )  # fmt: skip
+        return path.read_bytes()

@@ -1,0 +1,73 @@
+"""Withdrawing a wrongly reported cell or county, with a reason (Streamlit)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import areas, catalogue, choices, periods, settings
+from app.errors import DashboardError
+from app.i18n import t
+from app.intake import ledger
+from app.reporting.changes import cell
+from app.reporting.form import recent_quarters
+from app.reporting.ledger_page import tell
+
+
+def form(lang: str) -> None:
+    """Choose dataset, quarter, county and measures, and withdraw what is stored there."""
+    known = catalogue.load()
+    st.divider()
+    with st.expander(t("ledger.withdraw", lang), icon=":material/backspace:"):
+        st.caption(t("ledger.withdraw_note", lang))
+        with st.container(horizontal=True):
+            dataset_id = st.selectbox(
+                t("reporting.dataset", lang), list(known.datasets), width=280,
+                key="withdraw_dataset", format_func=lambda name: known.datasets[name].label(lang),
+            )  # fmt: skip
+            period = st.selectbox(
+                t("bar.period", lang), recent_quarters(), index=1, width=170, key="withdraw_period",
+                format_func=lambda name: periods.label(name, lang),
+            )  # fmt: skip
+            area = st.selectbox(
+                t("bar.county", lang), list(areas.load()), index=None, width=260,
+                key="withdraw_area", format_func=lambda code: choices.county_label(code, lang),
+                placeholder=t("reporting.pick", lang),
+            )  # fmt: skip
+        dataset = known.dataset(dataset_id)
+        measures: list[str] = []
+        if area:
+            stored = ledger.stored_cells(settings.load(), dataset_id, period, area)
+            if not stored:
+                st.info(t("ledger.nothing_stored", lang), icon=":material/inbox:")
+                return
+            told = (
+                f"{dataset.measure(c.measure_id).label(lang)} "
+                + cell(c.value, c.status, dataset.measure(c.measure_id).unit, lang)
+                for c in stored
+            )
+            st.markdown(t("ledger.stored", lang, cells=t("finding.and", lang).join(told)))
+            measures = st.multiselect(
+                t("ledger.measures", lang), [c.measure_id for c in stored],
+                key=f"withdraw_measures_{dataset_id}_{period}_{area}",
+                format_func=lambda name: dataset.measure(name).label(lang),
+                placeholder=t("ledger.all_measures", lang),
+            )  # fmt: skip
+        with st.form("withdraw", border=False):
+            by = st.text_input(t("reporting.by", lang), max_chars=60, key="withdraw_by")
+            reason = st.text_input(t("ledger.reason", lang), max_chars=200, key="withdraw_reason")
+            asked = st.form_submit_button(t("ledger.withdraw_now", lang))
+        if not asked:
+            return
+        if not (area and by.strip() and reason.strip()):
+            st.error(t("ledger.lacks_area_and_reason", lang), icon=":material/edit:")
+            return
+        try:
+            with st.spinner(t("reporting.storing", lang)):
+                vintage, cells = ledger.withdraw(
+                    settings.load(), dataset_id, period, area, measures or None, by=by.strip(),
+                    note=reason.strip(),
+                )  # fmt: skip
+        except DashboardError as error:
+            st.error(error.text(lang), icon=":material/error:")
+            return
+        tell(t("ledger.withdrawn", lang, new=f"S{vintage}", cells=cells))
