@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app import assets, catalogue, geography, lake, sample
+from app import assets, catalogue, geography, lake
 from app.errors import UploadRejected
 from app.i18n import t
 from app.intake import ledger, read, submit
+from app.samples import workbooks
 from app.settings import Settings
 
 
@@ -29,7 +30,7 @@ def setup(settings: Settings, *, with_sample: bool, say: Callable[[str], None], 
     if any(not row["sample"] for row in held):
         return
     loaded = {row["file_name"] for row in held}  # an interrupted setup goes on where it stopped
-    files = [path for path in sample.files() if path.name not in loaded]
+    files = [path for path in workbooks.files() if path.name not in loaded]
     for number, path in enumerate(files, start=1):
         say(t("setup.sample", lang, number=number, count=len(files), file=path.name))
         outcome = submit.submit(

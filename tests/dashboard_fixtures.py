@@ -12,8 +12,9 @@ import forms
 import pytest
 from dashboard_stores import BEFORE, LATEST, ONLY_BEDS, SHARES, YEAR_BEFORE, store_at
 
-from app import sample, setup
+from app import setup
 from app.intake import read, submit
+from app.samples import workbooks
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +23,7 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sampled")
     with store_at(folder) as store:
         setup.setup(store, with_sample=False, say=lambda _: None, lang="zh")
-        for path in sample.files():
+        for path in workbooks.files():
             if path.name.startswith((LATEST, BEFORE, YEAR_BEFORE)):
                 upload = read.read(path, forms.KNOWN, None, "zh")
                 submit.submit(

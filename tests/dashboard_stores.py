@@ -11,7 +11,8 @@ import forms
 import pandas as pd
 import pytest
 
-from app import areas, sample, settings
+from app import areas, settings
+from app.samples import workbooks
 from app.settings import Settings
 
 LATEST, BEFORE, YEAR_BEFORE = "2024Q4", "2024Q3", "2023Q4"
@@ -33,7 +34,7 @@ def reported(dataset_id: str, period: str = LATEST) -> pd.DataFrame:
     """The numbers of the sample workbooks as pandas reads them: counties down, measures across."""
     parts = [
         pd.read_excel(path, header=2, dtype={0: str}, engine="openpyxl").set_index("行政区划代码")
-        for path in sorted(sample.files())
+        for path in sorted(workbooks.files())
         if path.name.startswith(f"{period}_{dataset_id}")
     ]
     table = pd.concat(parts)

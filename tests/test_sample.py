@@ -16,9 +16,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from app import areas, catalogue, periods, sample, serving
+from app import areas, catalogue, periods, serving
 from app.intake import read, submit
 from app.intake.check import Assessment
+from app.samples import child_welfare, plan, shapes, workbooks
 from app.settings import REFERENCE, ROOT, SAMPLE, Settings
 
 CODES = {area.name: area.code for area in areas.load().values()}
@@ -59,7 +60,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     )
     known = catalogue.load()
     assessments, submissions = {}, []
-    for path in sample.files():
+    for path in workbooks.files():
         upload = read.read(path, known, None, "zh")
         outcome = submit.submit(
             settings, upload, known, by="样例数据", note="样例", explanation="样例", lang="zh"
@@ -75,8 +76,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
 def _hashes(folder: Path, seed: str) -> dict[str, str]:
     folder.mkdir()
     program = (
-        "import sys; from pathlib import Path; from app import sample\n"
-        "for w in sample.workbooks(): sample.write(w, Path(sys.argv[1]) / w.path.name)"
+        "import sys; from pathlib import Path; from app.samples import workbooks\n"
+        "for w in workbooks.workbooks(): workbooks.write(w, Path(sys.argv[1]) / w.path.name)"
     )
     environment = os.environ | {"PYTHONHASHSEED": seed}
     subprocess.run(
@@ -89,14 +90,14 @@ def _hashes(folder: Path, seed: str) -> dict[str, str]:
 def test_two_runs_in_different_processes_write_the_same_bytes(tmp_path: Path) -> None:
     first, second = _hashes(tmp_path / "first", "1"), _hashes(tmp_path / "second", "2")
     assert first == second
-    assert sorted(first) == [path.name for path in sample.files()]
+    assert sorted(first) == [path.name for path in workbooks.files()]
 
 
 def test_the_committed_workbooks_are_those_that_the_script_writes(tmp_path: Path) -> None:
     # the parts of each archive are compared, since another zlib may pack the same parts otherwise
-    for workbook in sample.workbooks():
+    for workbook in workbooks.workbooks():
         written = tmp_path / workbook.path.name
-        sample.write(workbook, written)
+        workbooks.write(workbook, written)
         with zipfile.ZipFile(written) as new, zipfile.ZipFile(workbook.path) as old:
             assert new.namelist() == old.namelist()
             for name in new.namelist():
@@ -104,7 +105,7 @@ def test_the_committed_workbooks_are_those_that_the_script_writes(tmp_path: Path
 
 
 def test_the_workbooks_cover_four_datasets_and_sixteen_quarters_in_under_three_megabytes() -> None:
-    own = [w for w in sample.workbooks() if not w.kind]
+    own = [w for w in workbooks.workbooks() if not w.kind]
     assert len(own) == 4 * 16
     assert {(w.dataset_id, w.period) for w in own} == {
         (dataset, f"{year}Q{quarter}")
@@ -112,11 +113,11 @@ def test_the_workbooks_cover_four_datasets_and_sixteen_quarters_in_under_three_m
         for year in (2021, 2022, 2023, 2024)
         for quarter in (1, 2, 3, 4)
     }
-    assert sum(path.stat().st_size for path in sample.files()) < 3_000_000
+    assert sum(path.stat().st_size for path in workbooks.files()) < 3_000_000
 
 
 def test_file_names_are_ascii_and_sort_in_the_order_of_loading() -> None:
-    names = [path.stem for path in sample.files()]
+    names = [path.stem for path in workbooks.files()]
     assert names == sorted(names)
     assert all(name.isascii() for name in names)
     folder = {path.stem for path in SAMPLE.glob("*.xlsx")}
@@ -124,14 +125,16 @@ def test_file_names_are_ascii_and_sort_in_the_order_of_loading() -> None:
 
 
 def test_every_area_that_the_plan_names_exists_and_is_in_one_list_only() -> None:
-    for key in set(sample.LATE) | set(sample.ABSENT):
-        named = sample.LATE.get(key, []) + sample.ABSENT.get(key, [])
+    for key in set(plan.LATE) | set(plan.ABSENT):
+        named = plan.LATE.get(key, []) + plan.ABSENT.get(key, [])
         assert set(named) <= CODES.keys()
         assert len(named) == len(set(named)), key
-    others = {sample.SLIP[2], sample.WEAK, *sample.WITHOUT_STATION, *sample.SECOND_STATIONS}
-    others |= {name for _, _, name in sample.EMPTY} | set(sample.SHORT_OF_POOR)
-    others |= {name for plan in sample.CORRECTED.values() for name in plan}
-    others |= {name for plan in sample.RAISED_LATE.values() for name in plan}
+    others = {plan.SLIP[2], plan.WEAK, *plan.WITHOUT_STATION, *plan.SECOND_STATIONS}
+    others |= {name for _, _, name in plan.EMPTY} | set(plan.SHORT_OF_POOR)
+    others |= {name for named in plan.CORRECTED.values() for name in named}
+    others |= {
+        n for by_year in plan.RAISED_LATE.values() for named in by_year.values() for n in named
+    }
     assert others <= CODES.keys()
 
 
@@ -140,7 +143,7 @@ def test_the_intake_takes_every_workbook_without_an_error_and_stores_each(loaded
         assert assessment.errors == [], path.name
         # nothing had to be interpreted but rows left empty by those who had not reported
         assert {note.rule for note in assessment.upload.notes} <= {"blank_row"}, path.name
-    assert loaded.submissions == list(range(1, len(sample.files()) + 1))
+    assert loaded.submissions == list(range(1, len(workbooks.files()) + 1))
 
 
 def test_every_workbook_says_that_it_is_sample_and_so_does_every_cell(loaded: Loaded) -> None:
@@ -169,26 +172,29 @@ def test_the_warnings_are_those_that_the_plan_asks_for(loaded: Loaded) -> None:
             "severe_standard": "severe_standard_at_least_minimum",
         },
     }
-    for (dataset, year), late in sample.RAISED_LATE.items():
+    raised = [
+        (d, y, late) for d, by_year in plan.RAISED_LATE.items() for y, late in by_year.items()
+    ]
+    for dataset, year, late in raised:
         for name, first in late.items():
             for quarter in range(1, first):
                 period = f"{year}Q{quarter}"
                 for measure, rule in standards[dataset].items():
-                    applies = sample.has_institution(areas.load()[CODES[name]])
+                    applies = child_welfare.has_institution(areas.load()[CODES[name]])
                     if measure != "standard_institution" or applies:
                         expected.add((dataset, period, name, rule))
-    for name in sample.SECOND_STATIONS:
-        for period in sample.PERIODS[sample.PERIODS.index(sample.SECOND_FROM) :]:
+    for name in plan.SECOND_STATIONS:
+        for period in shapes.PERIODS[shapes.PERIODS.index(plan.SECOND_FROM) :]:
             expected.add(("social_work_stations", period, name, "stations_within_townships"))
     # the points of 英德市 counted twice are more than its villages; the certified of 罗定市 fit
     expected.add(("social_work_stations", "2023Q2", "英德市", "points_within_villages"))
-    expected = {e for e in expected if e[2] not in sample.ABSENT.get((e[0], e[1]), [])}
+    expected = {e for e in expected if e[2] not in plan.ABSENT.get((e[0], e[1]), [])}
 
     # every row that came late or never is missed, where there is a quarter before it
-    for (dataset, period), names in [*sample.LATE.items(), *sample.ABSENT.items()]:
-        for name in names if period != sample.PERIODS[0] else ():
+    for (dataset, period), names in [*plan.LATE.items(), *plan.ABSENT.items()]:
+        for name in names if period != shapes.PERIODS[0] else ():
             before = (dataset, periods.shift(period, -1))
-            if name not in sample.ABSENT.get(before, []):
+            if name not in plan.ABSENT.get(before, []):
                 expected.add((dataset, period, name, "missing_area"))
 
     found = [w for w in _warnings(loaded) if w[3] != "unusual_change"]
@@ -278,7 +284,9 @@ def test_local_standards_agree_with_those_published(loaded: Loaded) -> None:
         return loaded.value("child_welfare", period, "standard_institution", name)
 
     hosts = [
-        a.name for a in areas.load().values() if a.city == "广州市" and sample.has_institution(a)
+        a.name
+        for a in areas.load().values()
+        if a.city == "广州市" and child_welfare.has_institution(a)
     ]
     assert len(hosts) == 1  # districts have no institution of their own beside the city's
     assert at(hosts[0], "2021Q4") == 2637  # 广州2021年孤儿养育标准
@@ -293,9 +301,9 @@ def test_local_standards_agree_with_those_published(loaded: Loaded) -> None:
 
 def _own_amounts(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Each quarter's own amount by (area, year): a row of four; NaN where a side is missing."""
-    wide = table[measure].unstack("period").reindex(columns=sample.PERIODS)
+    wide = table[measure].unstack("period").reindex(columns=shapes.PERIODS)
     frames = []
-    for year in sample.YEARS:
+    for year in shapes.YEARS:
         own = wide[[f"{year}Q{q}" for q in range(1, 5)]].diff(axis=1)
         own[f"{year}Q1"] = wide[f"{year}Q1"]
         frames.append(own)
@@ -338,9 +346,9 @@ def test_amounts_paid_are_three_months_of_the_standards_for_those_paid(loaded: L
         # only the quarter in which a late raise was paid back, and then more
         assert more == {
             (name, f"{year}Q{quarter}")
-            for (which, year), late in sample.RAISED_LATE.items()
+            for year, late in plan.RAISED_LATE[dataset].items()
             for name, quarter in late.items()
-            if which == dataset and quarter < 5
+            if quarter < 5
             and (CODES[name], f"{year}Q{quarter}") in both.index
         }  # fmt: skip
         assert (both["paid"] >= both["owed"]).all()
@@ -359,23 +367,26 @@ def test_counties_report_late_or_not_at_all(loaded: Loaded) -> None:
     }
     assert len(reported) == 4 * 16
     for (dataset, period), codes in reported.items():
-        absent = {CODES[name] for name in sample.ABSENT.get((dataset, period), [])}
+        absent = {CODES[name] for name in plan.ABSENT.get((dataset, period), [])}
         assert codes == set(NAMES) - absent
-    for (dataset, period), names in sample.LATE.items():
+    for (dataset, period), names in plan.LATE.items():
         own, late = (
             {c.area_code for c in loaded.assessments[w.path].upload.cells}
-            for w in (sample.Workbook(dataset, period), sample.Workbook(dataset, period, "late"))
+            for w in (
+                workbooks.Workbook(dataset, period),
+                workbooks.Workbook(dataset, period, "late"),
+            )
         )
         assert late == {CODES[name] for name in names}
         assert not own & late
     for dataset in catalogue.load().datasets:
-        last = {CODES[name] for name in sample.ABSENT[dataset, "2024Q4"]}
+        last = {CODES[name] for name in plan.ABSENT[dataset, "2024Q4"]}
         assert len(last) >= 3 and last & areas.pilot(), dataset
 
 
 def test_a_revision_changes_what_two_counties_had_reported(loaded: Loaded) -> None:
     revision = loaded.assessments[
-        sample.Workbook("social_work_stations", "2023Q2", "revision").path
+        workbooks.Workbook("social_work_stations", "2023Q2", "revision").path
     ]
     changed = {(NAMES[c.area_code], c.measure_id): c for c in revision.changes}
     assert set(changed) == {
@@ -404,10 +415,10 @@ def test_zero_missing_and_not_applicable_all_occur(loaded: Loaded) -> None:
     for area in areas.load().values():
         key = ("child_welfare", "2022Q4", area.code)
         status = cells.loc[(*key, "standard_institution"), "status"]
-        assert (status == "not_applicable") == (not sample.has_institution(area))
+        assert (status == "not_applicable") == (not child_welfare.has_institution(area))
         if status == "not_applicable":
             assert cells.loc[(*key, "orphans_institution"), "value"] == 0
-    for (dataset, period, name), measure in sample.EMPTY.items():
+    for (dataset, period, name), measure in plan.EMPTY.items():
         assert (dataset, period, CODES[name], measure) not in cells.index
 
 

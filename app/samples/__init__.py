@@ -1,0 +1,9 @@
+"""Sample workbooks of 2021Q1 to 2024Q4 for all areas: invented figures, marked as sample.
+
+`python -m app.samples` writes data/sample/*.xlsx, the same figures at every run. Names,
+denominators and provincial minimum standards are real, and the provincial totals come near
+published ones where there are any. Everything else is assumed, and the assumption stands beside the
+number. The workbooks hold what real ones hold: counties that report late or not at all, empty
+cells, zeros, cells that do not apply, a standard raised late, a figure corrected afterwards, a slip
+left in.
+"""

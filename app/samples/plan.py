@@ -1,0 +1,91 @@
+"""What is imperfect in the sample, by the names of the counties: late, absent, empty, wrong."""
+
+from __future__ import annotations
+
+# Rows empty in the quarter's workbook and filled in by the one that came late.
+LATE = {
+    ("care_beds", "2021Q2"): ["遂溪县", "徐闻县"],
+    ("care_beds", "2023Q3"): ["紫金县", "龙川县", "和平县", "廉江市"],
+    ("child_welfare", "2022Q1"): ["普宁市", "惠来县", "揭西县"],
+    ("child_welfare", "2024Q2"): ["化州市", "英德市"],
+    ("disability_allowances", "2021Q4"): ["潮阳区", "潮南区"],
+    ("disability_allowances", "2023Q2"): ["五华县", "兴宁市", "丰顺县"],
+    ("social_work_stations", "2022Q3"): ["封开县", "怀集县"],
+    ("social_work_stations", "2023Q4"): ["连州市", "阳山县", "饶平县"],
+}
+
+# Rows that never came.
+ABSENT = {
+    ("care_beds", "2021Q1"): ["连山壮族瑶族自治县", "云安区", "电白区"],
+    ("care_beds", "2021Q3"): ["连山壮族瑶族自治县"],
+    ("care_beds", "2022Q2"): ["陆丰市", "恩平市"],
+    ("care_beds", "2024Q4"): ["陆丰市", "乐昌市", "赤坎区", "三水区"],
+    ("child_welfare", "2021Q3"): ["霞山区"],
+    ("child_welfare", "2023Q1"): ["乳源瑶族自治县", "麻章区"],
+    ("child_welfare", "2024Q4"): ["吴川市", "连南瑶族自治县", "斗门区"],
+    ("disability_allowances", "2021Q1"): ["南澳县", "鼎湖区"],
+    ("disability_allowances", "2022Q3"): ["平远县"],
+    ("disability_allowances", "2024Q4"): ["罗定市", "潮南区", "惠东县"],
+    ("social_work_stations", "2021Q1"): ["雷州市", "金湾区", "德庆县"],
+    ("social_work_stations", "2023Q1"): ["阳春市"],
+    ("social_work_stations", "2024Q4"): ["阳西县", "新丰县", "龙岗区"],
+}
+
+# Single cells left empty in a row that was reported.
+EMPTY = {
+    ("care_beds", "2022Q4", "信宜市"): "residents_disabled",
+    ("care_beds", "2024Q4", "佛冈县"): "residents",
+    ("child_welfare", "2022Q3", "大埔县"): "applications_cross_province_ytd",
+    ("child_welfare", "2024Q4", "郁南县"): "paid_children",
+    ("disability_allowances", "2023Q3", "东源县"): "paid_by_one_card",
+    ("disability_allowances", "2024Q4", "封开县"): "certified_disabled",
+    ("social_work_stations", "2022Q2", "仁化县"): "stations_standardised",
+    ("social_work_stations", "2024Q4", "阳东区"): "people_served_ytd",
+}
+
+# As first reported, times the truth; the revision brings the truth. 英德市 counted each point
+# twice, 罗定市 counted those who had only enrolled for the examination as certified.
+CORRECTED = {
+    ("social_work_stations", "2023Q2"): {
+        "英德市": ("service_points", 2.0),
+        "罗定市": ("social_workers_certified", 1.6),
+    }
+}
+
+# A slip of the keyboard that nobody has corrected: ten times as many social workers as there are.
+SLIP = ("social_work_stations", "2024Q3", "南澳县", "social_workers", 10)
+
+# The quarter from which a county pays the year's new standard; 5 means not within the year.
+RAISED_LATE: dict[str, dict[int, dict[str, int]]] = {
+    "child_welfare": {
+        2022: {"陆河县": 3},
+        2023: {"陆河县": 2, "徐闻县": 2},
+        2024: {
+            "陆河县": 4, "化州市": 2, "廉江市": 2, "紫金县": 3, "饶平县": 2, "连平县": 5,
+        },
+    },
+    "disability_allowances": {
+        2022: {"陆河县": 2},
+        2023: {"陆河县": 3, "阳山县": 2},
+        2024: {"陆河县": 3, "惠来县": 2, "雷州市": 2, "五华县": 5},
+    },
+}  # fmt: skip
+
+# Townships without a station at the end of 2022 and at the end of 2024.
+WITHOUT_STATION = {
+    "陆河县": (3, 2), "连山壮族瑶族自治县": (2, 1), "阳山县": (3, 2), "陆丰市": (5, 3),
+    "徐闻县": (2, 1), "紫金县": (3, 1), "高州市": (2, 1), "龙川县": (3, 1), "化州市": (2, 1),
+    "饶平县": (2, 1), "罗定市": (1, 1), "和平县": (2, 2), "乐昌市": (1, 0), "英德市": (2, 0),
+    "怀集县": (1, 1), "潮安区": (1, 0), "电白区": (2, 1), "清新区": (1, 1),
+}  # fmt: skip
+
+# Townships with a second station. 揭阳 reported 94 stations for its 85 townships and subdistricts
+# (website of the city's government); which of them have two is assumed.
+SECOND_STATIONS = {"榕城区": 1, "揭东区": 2, "惠来县": 2, "普宁市": 4}
+SECOND_FROM = "2022Q4"
+
+# Counties that reach clearly fewer of those who may draw the living allowance.
+SHORT_OF_POOR = ("廉江市", "郁南县", "潮阳区")
+
+# A county that falls short almost everywhere, so that targets are missed by various distances.
+WEAK = "陆河县"

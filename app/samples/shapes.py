@@ -1,0 +1,70 @@
+"""Lasting traits of areas and shapes in time, the same at every run."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import yaml
+
+from app import periods
+from app.areas import Area
+from app.settings import REFERENCE
+
+SEED = 2023143
+YEARS = (2021, 2022, 2023, 2024)
+PERIODS = [f"{year}Q{quarter}" for year in YEARS for quarter in range(1, 5)]
+NOT_APPLICABLE = "不适用"
+Row = dict[str, float | str | None]
+Late = dict[int, dict[str, int]]
+
+
+def trait(area: Area, name: str, low: float, high: float) -> float:
+    """A lasting property of an area, evenly spread; the same at every run and in any order."""
+    return low + (high - low) * random.Random(f"{SEED}/{area.code}/{name}").random()
+
+
+def line(points: Sequence[tuple[int, float]], step: int) -> float:
+    """Straight lines between (step, value) points, level outside; step 0 is 2021Q1."""
+    before = points[0]
+    for point in points:
+        if point[0] >= step:
+            width = point[0] - before[0]
+            part = (step - before[0]) / width if width else 1.0
+            return before[1] + part * (point[1] - before[1])
+        before = point
+    return before[1]
+
+
+def smooth(part: float) -> float:
+    """A slow start and a slow end between 0 and 1."""
+    part = min(max(part, 0.0), 1.0)
+    return part * part * (3 - 2 * part)
+
+
+def quarters() -> Iterator[tuple[int, int, int]]:
+    """Step, year and quarter of each period."""
+    for step, period in enumerate(PERIODS):
+        year, quarter = periods.parse(period)
+        yield step, year, quarter
+
+
+@cache
+def minimums() -> dict[tuple[str, int], float]:
+    """The provincial minimum standards by measure and year."""
+    entries = yaml.safe_load((REFERENCE / "standards.yaml").read_text("utf-8"))
+    return {(m, entry["year"]): entry["value"] for m, rows in entries.items() for entry in rows}
+
+
+def in_force(area: Area, factor: float, late: Late, measure: str, year: int, quarter: int) -> int:
+    """The local standard: at least the year's minimum unless raised late; never falls.
+
+    `late` names, by year, the quarter from which an area pays the year's new standard.
+    """
+    if quarter < late.get(year, {}).get(area.name, 1):
+        return in_force(area, factor, late, measure, year - 1, 4)
+    if area.region != "珠三角" and trait(area, "generous", 0, 1) > 0.85:
+        factor = 1.03
+    return math.ceil(minimums()[measure, year] * factor)
