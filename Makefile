@@ -12,8 +12,10 @@ run: setup
 setup: $(VENV)/.runtime
 	@$(BIN)/python -m app setup
 
-test: check browser setup
-	$(BIN)/python -m pytest
+# The tests fill stores of their own; they need the boundaries and static files alone.
+test: check browser
+	$(BIN)/python -m app setup --no-sample
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.development
 	$(BIN)/ruff format --check .

@@ -162,7 +162,7 @@ class Dataset(_Strict):
         return next(m for m in self.measures if m.id == measure_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one catalogue is another only if it is the same object
 class Catalogue:
     """All datasets, indicators and checks by id, in the order of the files."""
 

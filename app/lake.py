@@ -98,18 +98,28 @@ def read(settings: Settings, work: Callable[[duckdb.DuckDBPyConnection], T]) -> 
 
 @contextmanager
 def session(settings: Settings, *, write: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory DuckDB with the lake attached as `lake`.
+    """An empty in-memory DuckDB with the lake attached as `lake`.
 
     With `write` the store is created when there is none. Raises StoreBusy when another process
     holds the lock for longer than PATIENCE, StoreUnavailable when it can't be opened at all.
     """
     with _TURN:
-        db = connect()
+        db = _engine().cursor()
         try:
+            db.execute("attach ':memory:' as work")
+            db.execute("use work")
             patiently(settings, lambda: _attach(db, settings, write, None))
             yield db
         finally:
-            db.close()
+            db.close()  # rolls back what was begun and not ended
+            for name in ("lake", "work"):
+                _engine().execute(f"detach database if exists {name}")
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """The DuckDB of all sessions: loading the extensions takes longer than most of their work."""
+    return connect()
 
 
 def copy(
@@ -187,7 +197,11 @@ def transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def has_table(db: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the attached lake has a table; one made by an older version lacks the newer ones."""
-    return (name,) in queries.run("lake/tables", db).fetchall()
+    return name in _tables(db)
+
+
+def _tables(db: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for (name,) in queries.run("lake/tables", db).fetchall()}
 
 
 def last_vintage(db: duckdb.DuckDBPyConnection) -> int:
@@ -260,7 +274,8 @@ def _roll_back_unfinished(settings: Settings) -> None:
 
 def _set_up(db: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that the lake does not have: all in a new one, some in an older one."""
-    missing = [name for name in TABLES if not has_table(db, name)]
+    there = _tables(db)
+    missing = [name for name in TABLES if name not in there]
     if not missing:
         return
     with transaction(db):
@@ -284,6 +299,9 @@ def _folder(settings: Settings) -> Path:
 
 def _load(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
     # each takes a tenth of a second for its signature, so both at once
+    loaded = {name for (name,) in queries.run("lake/loaded_extensions", db).fetchall()}
+    if loaded.issuperset(names):
+        return
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: db.cursor().execute(f"load '{_extension(name)}'"), names))
 

@@ -27,7 +27,6 @@ from openpyxl.workbook.external_link.external import ExternalBook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app.errors import UploadRejected
 from app.intake import mark
 from app.intake.annotate import annotated
 from app.intake.upload import Finding, Upload
@@ -427,11 +426,15 @@ def test_a_workbook_that_merges_all_cells_there_are_comes_back_as_its_rows(
     assert "格式没有保留" in str(back.worksheets[0]["A4"].value)
 
 
-def test_what_can_not_be_marked_at_all_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_of_what_can_not_be_marked_at_all_the_list_of_findings_comes_alone(tmp_path: Path) -> None:
     upload = read_file(form(tmp_path / "a.xlsx", "2023Q1", {SHIXING: good()}))
     beyond = [finding("护理型床位", 2_000_000, "A")]
-    with pytest.raises(UploadRejected, match=r"a\.xlsx.*没有办法标注"):
-        annotated(upload, beyond, [], "zh")
+    back = openpyxl.load_workbook(io.BytesIO(annotated(upload, beyond, [], "zh")))
+    listed = back.worksheets[0]
+    assert "只有问题清单" in str(listed["A4"].value)
+    told = [cell.value for cell in listed[LISTED_FROM]]
+    assert "护理型床位" in told and 2_000_000 in told
+    assert all(cell.value is None for sheet in back.worksheets[1:] for cell in sheet[1])
 
 
 def test_the_script_is_not_part_of_the_project(tmp_path: Path) -> None:

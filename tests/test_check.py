@@ -178,6 +178,34 @@ def test_a_finding_in_a_workbook_points_at_its_cell(tmp_path: Path, store: Setti
     assert isinstance(RULES["care_beds.care_beds_within_beds"][1], Rule)
 
 
+def test_a_cell_that_can_not_be_read_does_not_hide_what_is_wrong_in_other_rows(
+    tmp_path: Path, store: Settings
+) -> None:
+    lines = [
+        row(SHIXING, "2023Q2", institutions="十来家", beds_care=300),
+        row(RENHUA, "2023Q2", beds_care=300),
+    ]
+    assessment = checked(store, table(tmp_path / "a.csv", lines))
+    # 300 of 200 beds are of the care type, and of the 120 outside public homes 260
+    assert [(e.rule, e.area_code, e.row) for e in assessment.errors] == [
+        ("not_a_number", SHIXING, 2),
+        ("care_beds_within_beds", RENHUA, 3),
+        ("other_care_beds_within_other_beds", RENHUA, 3),
+    ]
+    assert assessment.changes == []
+
+
+def test_nothing_is_said_of_what_is_only_missing_because_it_could_not_be_read(
+    tmp_path: Path, store: Settings
+) -> None:
+    lines = [row(SHIXING, "2023Q1"), row(RENHUA, "2023Q1")]
+    stored(store, table(tmp_path / "a.csv", lines))
+    lines = [row("某某县", "2023Q2"), row(RENHUA, "2023Q2")]
+    assessment = checked(store, table(tmp_path / "b.csv", lines))
+    assert {e.rule for e in assessment.errors} == {"unknown_area"}
+    assert "missing_area" not in {w.rule for w in assessment.warnings}
+
+
 def test_a_reported_denominator_overrides_the_reference(tmp_path: Path, store: Settings) -> None:
     line = row(SHIXING, "2023Q2", "social_work_stations", stations=11)
     assert found(checked(store, table(tmp_path / "a.csv", [line])))

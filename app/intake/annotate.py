@@ -35,8 +35,9 @@ def annotated(
     """The analyst's workbook as xlsx: findings on the cells, and a sheet of all of them in front.
 
     Of a file that is no xlsx, or that can't be written again as it is, the rows as they were read
-    are put where they stood. Formulas give way to their stored values. Raises UploadRejected where
-    that takes more memory or time than a report may.
+    are put where they stood; where that takes more memory or time than a report may, the list of
+    findings comes alone. Formulas give way to their stored values. Raises UploadRejected where not
+    even the list can be written.
     """
     is_xlsx = upload.content.startswith(b"PK")  # whatever its name says
     suffix = ".xlsx" if is_xlsx else Path(upload.file_name).suffix.lower()
@@ -57,6 +58,9 @@ def annotated(
             sheets = [{"name": s.name, "rows": s.rows} for s in open_sheets(source).sheets]
             texts = _texts(upload, len(errors), len(warnings), "rows_only", lang)
             marked = _marked(job | {"sheets": sheets, "texts": texts}, target)
+        if marked is None:
+            texts = _texts(upload, len(errors), len(warnings), "list_only", lang)
+            marked = _marked(job | {"sheets": [{"name": "", "rows": []}], "texts": texts}, target)
     if marked is None:
         raise UploadRejected("annotate.failed", file=upload.file_name)
     return marked

@@ -78,11 +78,16 @@ def assess(
     *,
     has_store: bool = True,
 ) -> Assessment:
-    """Put the upload over what the attached lake holds, and collect what the checks find there."""
+    """Put the upload over what the attached lake holds, and collect what the checks find there.
+
+    Where single rows could not be read the others are judged all the same, so that one round mends
+    both; nothing is said of what may only be missing because it could not be read.
+    """
     vintage = lake.last_vintage(db) if has_store else 0
     warnings = list(upload.warnings)
-    if upload.errors:
-        return Assessment(upload, list(upload.errors), warnings, [], 0, vintage)
+    unread = upload.errors
+    if unread and (not upload.cells or any(error.row is None for error in unread)):
+        return Assessment(upload, list(unread), warnings, [], 0, vintage)
     checks = catalogue.checks_of(upload.dataset)
     _bring_in(db, upload, _history(upload, checks.values()), has_store)
     cells = queries.run("incoming/cell_change", db).fetchone()
@@ -93,10 +98,14 @@ def assess(
     serving.build(db, catalogue, measures_only=True)
     queries.run("incoming/amount", db)
     changes = _changes(db)
-    errors: list[Finding] = []
+    errors = list(unread)
     hits = [*_broken_rules(db, upload, lang), *_offences(db, catalogue, checks, lang)]
-    for severity, finding in _findings(upload, hits, warnings, lang):
+    if unread:
+        hits = _readable(hits, unread)
+    for severity, finding in _findings(upload, hits, [*unread, *warnings], lang):
         (errors if severity == "error" else warnings).append(finding)
+    if unread:
+        return Assessment(upload, errors, warnings, [], 0, vintage)
     unreported = queries.run("checks/unreported", db).fetchall()
     missing = {
         period: [area_code for _, area_code in rows]
@@ -202,6 +211,16 @@ class _Hit:
     gives_way: bool
     rows: list[dict[str, Any]]
     message: Callable[[dict[str, Any]], str]
+
+
+def _readable(hits: list[_Hit], unread: list[Finding]) -> list[_Hit]:
+    """The hits in rows that could be read whole."""
+    rows = {(error.area_code, error.period) for error in unread}
+    return [
+        replace(hit, rows=[r for r in hit.rows if (r["area_code"], r["period"]) not in rows])
+        for hit in hits
+        if hit.rule != "missing_area"
+    ]
 
 
 def _broken_rules(db: duckdb.DuckDBPyConnection, upload: Upload, lang: str) -> Iterator[_Hit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from app import catalogue, spellings
 from app.i18n import LANGUAGES
@@ -20,6 +20,7 @@ def split(text: str) -> tuple[str, str]:
     return (match[1], _bare(match[2])) if match else (_bare(text), "")
 
 
+@lru_cache(maxsize=4096)  # a workbook asks thousands of times for a handful of words
 def factor(written: str, unit_id: str, known: catalogue.Catalogue) -> Decimal | None:
     """What a figure in a written unit is to be multiplied by; None if it is another unit."""
     if not written or written in _words(unit_id, known):
@@ -31,6 +32,7 @@ def factor(written: str, unit_id: str, known: catalogue.Catalogue) -> Decimal | 
     return None
 
 
+@lru_cache(maxsize=4096)
 def is_unit(text: str, known: catalogue.Catalogue) -> bool:
     """Whether a normal text is nothing but a unit, in brackets or not."""
     name, written = split(text)
