@@ -19,7 +19,8 @@ else:
     available = reads.available_periods(source)
     if available:
         dataset = catalogue.load().datasets.get(page.url_path)
-        chosen = choices.bar(available, dataset)
+        offered = page.url_path not in menu.WHOLE
+        chosen = choices.bar(available, dataset, of_indicator=offered)
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)
         page.run()
     else:

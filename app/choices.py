@@ -60,16 +60,14 @@ def plain_bar(lang: str) -> None:
     """The bar of a page that is about no figures: the language alone."""
     with st.container(horizontal=True, horizontal_alignment="right", key="bar"):
         language_switch(lang)
-    wanted = {} if lang == LANGUAGES[0] else {"lang": lang}
-    if wanted != {key: st.query_params[key] for key in URL_KEYS if key in st.query_params}:
-        for key in URL_KEYS:
-            st.query_params.pop(key, None)
-        st.query_params.update(wanted)
-    st.session_state["written"] = wanted
+    _replace_in_url({} if lang == LANGUAGES[0] else {"lang": lang})
 
 
-def bar(available: list[str], dataset: Dataset | None) -> Choices:
-    """Draw the bar and return what is chosen; `available` are the quarters with data, in order."""
+def bar(available: list[str], dataset: Dataset | None, *, of_indicator: bool = True) -> Choices:
+    """Draw the bar and return what is chosen; `available` are the quarters with data, in order.
+
+    Without `of_indicator` the page shows all indicators, and none is offered.
+    """
     lang = language()
     _make_valid(available, dataset)
     state, known = st.session_state, catalogue.load()
@@ -78,15 +76,16 @@ def bar(available: list[str], dataset: Dataset | None) -> Choices:
         _select("scope", lang, scopes(), lambda code: scope_option(code, lang))
         inside = [ALL, *members(state["scope"])]
         _select("county", lang, inside, lambda code: county_label(code, lang))
-        indicators = indicator_options(dataset)
-        _select("indicator", lang, indicators, lambda name: known.indicator(name).short(lang))
+        if of_indicator:
+            indicators = indicator_options(dataset)
+            _select("indicator", lang, indicators, lambda name: known.indicator(name).short(lang))
         language_switch(lang)
         st.button(
             t("bar.back", lang), on_click=_back_to_pilot, icon=":material/undo:",
             disabled=state["scope"] == areas.PILOT and state["county"] == ALL,
             help=t("bar.back_help", lang),
         )  # fmt: skip
-    _write_to_url(available, dataset)
+    _write_to_url(available, dataset, of_indicator)
     return Choices(
         state["period"], state["scope"], state["county"] or None, state["indicator"], lang
     )
@@ -238,7 +237,7 @@ def _make_valid(available: list[str], dataset: Dataset | None) -> None:
     remembered[page] = state["indicator"]
 
 
-def _write_to_url(available: list[str], dataset: Dataset | None) -> None:
+def _write_to_url(available: list[str], dataset: Dataset | None, of_indicator: bool) -> None:
     defaults = {
         "period": available[-1],
         "scope": areas.PILOT,
@@ -249,9 +248,29 @@ def _write_to_url(available: list[str], dataset: Dataset | None) -> None:
     }
     chosen = {key: str(st.session_state[key]) for key in URL_KEYS}
     wanted = {key: value for key, value in chosen.items() if value != defaults[key]}
+    if not of_indicator:
+        wanted.pop("indicator", None)
+    _replace_in_url(wanted)
+
+
+def _replace_in_url(wanted: dict[str, str]) -> None:
+    """Write the choices to the URL; what a page keeps there of its own stays."""
     if wanted != {key: st.query_params[key] for key in URL_KEYS if key in st.query_params}:
-        st.query_params.from_dict(wanted)
+        for key in URL_KEYS:
+            st.query_params.pop(key, None)
+        st.query_params.update(wanted)
     st.session_state["written"] = wanted
+
+
+def link(**own: str) -> dict[str, str]:
+    """The query of a link to another page that keeps what is chosen; `own` is added to it.
+
+    The indicator is left out unless given, since each page has its own.
+    """
+    usual = {"scope": areas.PILOT, "county": ALL, "lang": LANGUAGES[0], "as_of": LATEST}
+    chosen = {key: st.session_state.get(key) for key in URL_KEYS if key != "indicator"}
+    kept = {k: str(v) for k, v in chosen.items() if v is not None and v != usual.get(k)}
+    return kept | own
 
 
 def _back_to_pilot() -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from app import catalogue, choices
+from app.catalogue import Dataset
 from app.i18n import t
 from app.settings import ROOT
 
 PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
+REFERENCE = ("notice",)  # pages/reference
+WHOLE = ("notice",)  # pages that show all indicators, so that none is chosen
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
 STYLE = """<style>
@@ -42,6 +46,10 @@ def sections(lang: str) -> dict[str, list[Any]]:
         "": [overview],
         t("menu.topics", lang): topics,
         t("menu.reporting", lang): [reporting(name, lang) for name in REPORTING],
+        t("menu.reference", lang): [
+            st.Page(reference(name), title=t(f"menu.{name}", lang), url_path=name)
+            for name in REFERENCE
+        ],
     }
 
 
@@ -53,6 +61,43 @@ def reporting(name: str, lang: str) -> Any:
 def topic(dataset_id: str) -> Path:
     """The file of a topic's page."""
     return PAGES / "topics" / f"{dataset_id}.py"
+
+
+def reference(name: str) -> Path:
+    """The file of one of the reference pages."""
+    return PAGES / "reference" / f"{name}.py"
+
+
+def clause_url(clause_id: str) -> str:
+    """The address of a clause on the page of the notice, for a link within text."""
+    return "notice?" + urlencode(choices.link(clause=clause_id))
+
+
+def to_clause(clause_id: str, lang: str) -> None:
+    """A link to a clause on the page of the notice."""
+    st.page_link(
+        reference("notice"), label=t("clause.link", lang, clause=clause_id),
+        query_params=choices.link(clause=clause_id), icon=":material/gavel:",
+    )  # fmt: skip
+
+
+def to_topic(dataset: Dataset, lang: str) -> None:
+    """A link to the page of a dataset; none where it has no page."""
+    if topic(dataset.id).exists():
+        st.page_link(
+            topic(dataset.id), label=t("clause.topic", lang, dataset=dataset.label(lang)),
+            query_params=choices.link(), icon=":material/monitoring:",
+        )  # fmt: skip
+
+
+def open_indicator(indicator_id: str, **own: str) -> None:
+    """Go to the page of an indicator's dataset with the indicator chosen; stay where it has none.
+
+    `own` are choices to change on the way, such as the county.
+    """
+    dataset = catalogue.load().dataset_of[indicator_id]
+    if topic(dataset.id).exists():
+        st.switch_page(topic(dataset.id), query_params=choices.link(indicator=indicator_id, **own))
 
 
 def notice(lang: str, key: str) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import catalogue, choices, exports, figures, formats, maps, palette, periods, plot
+from app import catalogue, choices, exports, figures, formats, maps, menu, palette, periods, plot
 from app.catalogue import Indicator
 from app.lettering import text_width
 from app.view import View, county_rows, headlines, marked, reporting, sample_datasets
@@ -90,6 +90,8 @@ def _metric(
     if not whole:
         shown = formats.value(row["value"], unit, lang, row["status"], decimals, with_unit=False)
         lines.append(catalogue.load().unit(unit).label(lang))
+    clause = catalogue.load().dataset_of[indicator.id].clause
+    told = view.text("clause.link", clause=clause)
     st.metric(
         indicator.short(lang),
         shown,
@@ -97,7 +99,7 @@ def _metric(
         delta_color=_delta_colour(change, indicator),
         delta_arrow="off",
         delta_description=None if change is None else view.text("page.on_quarter"),
-        help=indicator.definition(lang),
+        help=f"{indicator.definition(lang)}\n\n[{told}]({menu.clause_url(clause)})",
     )
     if own is not None:
         value = formats.value(own["value"], unit, lang, own["status"], decimals, whole)
@@ -267,3 +269,4 @@ def meaning(view: View) -> None:
         + view.text("page.clause_text", clause=dataset.clause, text=dataset.clause_text(lang))
     )
     st.markdown("\n\n".join(lines))
+    menu.to_clause(dataset.clause, lang)
