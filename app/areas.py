@@ -15,7 +15,10 @@ REGIONS = ("粤东", "粤西", "粤北", "珠三角")  # codes as the contract o
 
 @dataclass(frozen=True)
 class Area:
-    """A county-level area; `townships` and `villages` are its reference denominators."""
+    """A county-level area; `townships` and `villages` are its reference denominators.
+
+    `dibao_class` is the class of area, 1 to 4, that its dibao minimum goes by; empty if not known.
+    """
 
     code: str
     name: str
@@ -35,6 +38,7 @@ class Area:
     pop_2020: int
     pop_0_14_2020: int
     pop_rural_2020: int
+    dibao_class: str
 
     def label(self, lang: str) -> str:
         """The name in one language."""

@@ -51,11 +51,23 @@ class Unit(_Strict):
     decimals: int = Field(ge=0, le=4)
 
 
+class ByClass(_Strict):
+    """A provincial minimum that goes by class of area.
+
+    `area` is the column of the areas that holds the class, empty where it is not known;
+    `standard` is what the names in standards.yaml have before `_class_` and the class.
+    """
+
+    area: Literal["dibao_class"]
+    standard: Identifier
+
+
 class Measure(_Strict):
     """A reported number.
 
     `reference` names the column of the areas that stands in where it is empty;
     `constant_within_year` marks what is set once a year, so that a change of it is doubtful.
+    A standard is held against the minimum of its own name in standards.yaml unless `by_class`.
     """
 
     id: Identifier
@@ -67,6 +79,7 @@ class Measure(_Strict):
     maximum: float | None = None
     reference: Identifier | None = None
     constant_within_year: bool = False
+    by_class: ByClass | None = None
 
     @property
     def required(self) -> bool:
@@ -282,6 +295,8 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
     for index, measure in enumerate(dataset.measures):
         if measure.unit not in catalogue.units:
             raise file.error(("measures", index, "unit"), f"unknown unit {measure.unit}")
+        if measure.by_class is not None and measure.kind != "standard":
+            raise file.error(("measures", index, "by_class"), "only a standard goes by class")
 
     def check(text: str, place: tuple[str | int, ...], *, comparison: bool = False) -> None:
         try:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
-import yaml
 
 import queries
 from app import catalogue as catalogues
-from app import formula, lake
+from app import formula, lake, standards
 from app.catalogue import Catalogue, Dataset, Indicator
 from app.errors import UnknownName
 from app.settings import REFERENCE, Settings
@@ -166,6 +166,7 @@ def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
             "kind": measure.kind,
             "reference": measure.reference,
             "constant_within_year": measure.constant_within_year,
+            "class_column": measure.by_class.area if measure.by_class else None,
         }
         for dataset in catalogue.datasets.values()
         for position, measure in enumerate(dataset.measures, start=1)
@@ -199,7 +200,7 @@ def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
         "measures": json.dumps(measures),
         "indicators": json.dumps(indicators),
         "indicator_measures": json.dumps(used),
-        "standards": json.dumps(list(_standards())),
+        "standards": json.dumps(list(_standards(catalogue))),
     }
 
 
@@ -208,8 +209,9 @@ def _measures(indicator: Indicator) -> set[str]:
     return {ref.measure for side in sides for ref in formula.references(side)}
 
 
-def _standards() -> Iterable[dict[str, object]]:
-    text = (REFERENCE / "standards.yaml").read_text("utf-8")
-    for measure_id, entries in yaml.load(text, yaml.CSafeLoader).items():
-        for entry in entries:
-            yield {"measure_id": measure_id, "year": entry["year"], "value": entry["value"]}
+def _standards(catalogue: Catalogue) -> Iterable[dict[str, object]]:
+    for dataset in catalogue.datasets.values():
+        for measure in dataset.measures:
+            if measure.kind == "standard":
+                key = {"dataset_id": dataset.id, "measure_id": measure.id}
+                yield from (key | dataclasses.asdict(each) for each in standards.of(measure))

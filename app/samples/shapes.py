@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from functools import cache
 
-import yaml
-
-from app import periods
+from app import periods, standards
 from app.areas import Area
-from app.settings import REFERENCE
 
 SEED = 2023143
 YEARS = (2021, 2022, 2023, 2024)
@@ -51,20 +47,14 @@ def quarters() -> Iterator[tuple[int, int, int]]:
         yield step, year, quarter
 
 
-@cache
-def minimums() -> dict[tuple[str, int], float]:
-    """The provincial minimum standards by measure and year."""
-    entries = yaml.safe_load((REFERENCE / "standards.yaml").read_text("utf-8"))
-    return {(m, entry["year"]): entry["value"] for m, rows in entries.items() for entry in rows}
-
-
-def in_force(area: Area, factor: float, late: Late, measure: str, year: int, quarter: int) -> int:
+def in_force(area: Area, factor: float, late: Late, standard: str, year: int, quarter: int) -> int:
     """The local standard: at least the year's minimum unless raised late; never falls.
 
-    `late` names, by year, the quarter from which an area pays the year's new standard.
+    `standard` is its name in the reference data; `late` names, by year, the quarter from which an
+    area pays the year's new standard.
     """
     if quarter < late.get(year, {}).get(area.name, 1):
-        return in_force(area, factor, late, measure, year - 1, 4)
+        return in_force(area, factor, late, standard, year - 1, 4)
     if area.region != "珠三角" and trait(area, "generous", 0, 1) > 0.85:
         factor = 1.03
-    return math.ceil(minimums()[measure, year] * factor)
+    return math.ceil(standards.by_name()[standard][year] * factor)

@@ -6,7 +6,8 @@ select unnest(
     from_json(
         $measures,
         '[{"dataset_id": "varchar", "measure_id": "varchar", "position": "integer",
-           "kind": "varchar", "reference": "varchar", "constant_within_year": "boolean"}]'
+           "kind": "varchar", "reference": "varchar", "constant_within_year": "boolean",
+           "class_column": "varchar"}]'
     ),
     recursive := true
 )

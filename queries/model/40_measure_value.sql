@@ -3,15 +3,24 @@
 --   value    as reported, or the reference figure where an optional measure is empty
 --   quarter  the quarter's own amount of a cumulative flow; missing where the quarter before is
 --            missing, and never taken across the border between sample and real data
---   minimum  the provincial minimum of a standard in that year
+--   minimum  the provincial minimum of a standard in that year; where it goes by class of area that
+--            of the area's class, and missing where the class is not known
 create table measure_value as
 with
 
 area_reference as (
 
     unpivot area
-    on townships, villages, population_60plus
+    on townships, villages, population_60plus, pop_2020, pop_rural_2020
     into name reference value value
+
+),
+
+area_class as (
+
+    unpivot area
+    on dibao_class
+    into name class_column value area_class
 
 ),
 
@@ -26,7 +35,8 @@ expected as (
         period.previous_period,
         measure.measure_id,
         measure.kind,
-        measure.reference
+        measure.reference,
+        measure.class_column
     from dataset_period
     inner join period on dataset_period.period = period.period
     inner join measure on dataset_period.dataset_id = measure.dataset_id
@@ -83,10 +93,16 @@ left join earlier_flow
         and area.area_code = earlier_flow.area_code
         and expected.measure_id = earlier_flow.measure_id
         and expected.sample = earlier_flow.sample
+left join area_class
+    on
+        expected.class_column = area_class.class_column
+        and area.area_code = area_class.area_code
 left join standard
     on
-        expected.measure_id = standard.measure_id
+        expected.dataset_id = standard.dataset_id
+        and expected.measure_id = standard.measure_id
         and expected.year = standard.year
+        and area_class.area_class is not distinct from standard.area_class
 left join area_reference
     on
         expected.reference = area_reference.reference
