@@ -20,7 +20,8 @@ else:
     if available:
         dataset = catalogue.load().datasets.get(page.url_path)
         offered = page.url_path not in menu.WHOLE
-        chosen = choices.bar(available, dataset, of_indicator=offered)
+        own = menu.OWN.get(page.url_path, ())
+        chosen = choices.bar(available, dataset, of_indicator=offered, own=own)
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)
         page.run()
     else:

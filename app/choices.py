@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -12,7 +13,9 @@ from app import areas, catalogue, periods
 from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 
-URL_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
+SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
+OWN_KEYS = ("clause",)  # of single pages
+URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
 # px; all in one row on a screen, two in a row on a phone
@@ -63,10 +66,17 @@ def plain_bar(lang: str) -> None:
     _replace_in_url({} if lang == LANGUAGES[0] else {"lang": lang})
 
 
-def bar(available: list[str], dataset: Dataset | None, *, of_indicator: bool = True) -> Choices:
+def bar(
+    available: list[str],
+    dataset: Dataset | None,
+    *,
+    of_indicator: bool = True,
+    own: Sequence[str] = (),
+) -> Choices:
     """Draw the bar and return what is chosen; `available` are the quarters with data, in order.
 
-    Without `of_indicator` the page shows all indicators, and none is offered.
+    Without `of_indicator` the page shows all indicators, and none is offered. `own` are those of
+    OWN_KEYS that the page keeps in the URL.
     """
     lang = language()
     _make_valid(available, dataset)
@@ -85,7 +95,7 @@ def bar(available: list[str], dataset: Dataset | None, *, of_indicator: bool = T
             disabled=state["scope"] == areas.PILOT and state["county"] == ALL,
             help=t("bar.back_help", lang),
         )  # fmt: skip
-    _write_to_url(available, dataset, of_indicator)
+    _write_to_url(available, dataset, of_indicator, own)
     return Choices(
         state["period"], state["scope"], state["county"] or None, state["indicator"], lang
     )
@@ -120,6 +130,15 @@ def _prepare(key: str, name: str) -> None:
 
 def _chosen(key: str, name: str) -> None:
     st.session_state[name] = st.session_state[key]
+
+
+def kept(name: str, options: Sequence[str], default: str) -> dict[str, Any]:
+    """Arguments of a control whose choice is kept in the URL under one of OWN_KEYS."""
+    state, key = st.session_state, f"own_{name}"
+    if state.get(name) not in options:
+        state.pop(name, None)
+    state[key] = state.get(name, default)
+    return {"options": options, "key": key, "on_change": _chosen, "args": (key, name)}
 
 
 def choose_county(code: str) -> None:
@@ -237,7 +256,9 @@ def _make_valid(available: list[str], dataset: Dataset | None) -> None:
     remembered[page] = state["indicator"]
 
 
-def _write_to_url(available: list[str], dataset: Dataset | None, of_indicator: bool) -> None:
+def _write_to_url(
+    available: list[str], dataset: Dataset | None, of_indicator: bool, own: Sequence[str]
+) -> None:
     defaults = {
         "period": available[-1],
         "scope": areas.PILOT,
@@ -246,19 +267,18 @@ def _write_to_url(available: list[str], dataset: Dataset | None, of_indicator: b
         "lang": LANGUAGES[0],
         "as_of": LATEST,
     }
-    chosen = {key: str(st.session_state[key]) for key in URL_KEYS}
+    chosen = {key: str(st.session_state[key]) for key in SHARED_KEYS}
     wanted = {key: value for key, value in chosen.items() if value != defaults[key]}
     if not of_indicator:
         wanted.pop("indicator", None)
+    wanted |= {key: str(st.session_state[key]) for key in own if key in st.session_state}
     _replace_in_url(wanted)
 
 
 def _replace_in_url(wanted: dict[str, str]) -> None:
-    """Write the choices to the URL; what a page keeps there of its own stays."""
-    if wanted != {key: st.query_params[key] for key in URL_KEYS if key in st.query_params}:
-        for key in URL_KEYS:
-            st.query_params.pop(key, None)
-        st.query_params.update(wanted)
+    """Write the choices to the URL at once: each step would be one to go back through."""
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
     st.session_state["written"] = wanted
 
 
@@ -268,7 +288,7 @@ def link(**own: str) -> dict[str, str]:
     The indicator is left out unless given, since each page has its own.
     """
     usual = {"scope": areas.PILOT, "county": ALL, "lang": LANGUAGES[0], "as_of": LATEST}
-    chosen = {key: st.session_state.get(key) for key in URL_KEYS if key != "indicator"}
+    chosen = {key: st.session_state.get(key) for key in SHARED_KEYS if key != "indicator"}
     kept = {k: str(v) for k, v in chosen.items() if v is not None and v != usual.get(k)}
     return kept | own
 

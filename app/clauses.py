@@ -83,9 +83,10 @@ def summary(view: View) -> pd.DataFrame:
 def chosen(view: View) -> Clause:
     """The clause a reader has chosen, or a link names; the first that has data to start with."""
     answered = [c for c in notice.CLAUSES if notice.datasets(c)]
+    default = answered[0] if answered else notice.CLAUSES[0]
     clause_id = st.segmented_control(
-        view.text("clause.choose"), notice.CLAUSES, key="clause", required=True,
-        default=answered[0] if answered else notice.CLAUSES[0], bind="query-params",
+        view.text("clause.choose"), required=True,
+        **choices.kept("clause", notice.CLAUSES, default),
     )  # fmt: skip
     return notice.load().clause(clause_id)
 

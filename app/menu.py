@@ -17,6 +17,7 @@ PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice",)  # pages/reference
 WHOLE = ("notice",)  # pages that show all indicators, so that none is chosen
+OWN = {"notice": ("clause",)}  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
 STYLE = """<style>

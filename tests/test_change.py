@@ -108,15 +108,6 @@ def test_a_file_of_dashes_over_nothing_has_no_data(tmp_path: Path, store: Settin
     assert [f.rule for f in outcome.assessment.errors] == ["no_data"]
 
 
-def test_a_file_that_cannot_be_read_whole_is_not_judged_further(
-    tmp_path: Path, store: Settings
-) -> None:
-    rows = [row(SHIXING, "2023Q2", beds_care=300), row("999999", "2023Q2")]
-    assert [f.rule for f in checked(store, table(tmp_path / "a.csv", rows)).errors] == [
-        "unknown_area"
-    ]
-
-
 def test_the_same_measure_id_in_another_dataset_is_left_alone(
     tmp_path: Path, store: Settings
 ) -> None:

@@ -42,6 +42,7 @@ VALUES: dict[str, Any] = {
 # a word of the stated grain, and the columns it may stand for
 COLUMNS = {
     "area": ["area_code"],
+    "class of area": ["area_class"],
     "county-level area": ["area_code"],
     "county": ["area_code"],
     "dataset": ["dataset_id", "dataset"],

@@ -12,6 +12,7 @@ from app.areas import Area
 SEED = 2023143
 YEARS = (2021, 2022, 2023, 2024)
 PERIODS = [f"{year}Q{quarter}" for year in YEARS for quarter in range(1, 5)]
+RECENT = PERIODS[8:]  # of the datasets that are reported since the notice of 2023
 NOT_APPLICABLE = "不适用"
 Row = dict[str, float | str | None]
 Late = dict[int, dict[str, int]]
@@ -40,9 +41,9 @@ def smooth(part: float) -> float:
     return part * part * (3 - 2 * part)
 
 
-def quarters() -> Iterator[tuple[int, int, int]]:
-    """Step, year and quarter of each period."""
-    for step, period in enumerate(PERIODS):
+def quarters(first: str = PERIODS[0]) -> Iterator[tuple[int, int, int]]:
+    """Step, year and quarter of each period from the first on; step 0 is always 2021Q1."""
+    for step, period in list(enumerate(PERIODS))[PERIODS.index(first) :]:
         year, quarter = periods.parse(period)
         yield step, year, quarter
 

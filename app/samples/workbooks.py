@@ -17,7 +17,7 @@ from app.settings import SAMPLE
 
 SIGN = {"unit": "样例数据（程序生成，不是统计数据）", "person": "样例"}
 
-# Sixteen quarters of an area, by dataset.
+# The quarters of an area by dataset, up to the last: sixteen, or eight since the notice.
 DATASETS: dict[str, Callable[[Area], list[Row]]] = {
     "care_beds": care_beds.rows,
     "child_welfare": child_welfare.rows,
@@ -46,6 +46,8 @@ def workbooks() -> list[Workbook]:
     found = []
     for period in PERIODS:
         for dataset_id in DATASETS:
+            if period not in _periods(dataset_id):
+                continue
             found.append(Workbook(dataset_id, period))
             for kind, plan in (("late", LATE), ("revision", CORRECTED)):
                 if (dataset_id, period) in plan:
@@ -64,8 +66,15 @@ def truth(dataset_id: str) -> dict[tuple[str, str], Row]:
     return {
         (area.code, period): row
         for area in areas.load().values()
-        for period, row in zip(PERIODS, DATASETS[dataset_id](area), strict=True)
+        for period, row in zip(_periods(dataset_id), DATASETS[dataset_id](area), strict=True)
     }
+
+
+@cache
+def _periods(dataset_id: str) -> list[str]:
+    """The quarters of a dataset, as many as its first area has rows."""
+    first = next(iter(areas.load().values()))
+    return PERIODS[-len(DATASETS[dataset_id](first)) :]
 
 
 def values(workbook: Workbook) -> dict[str, Row]:
