@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, fields, replace
 from functools import cache
+from typing import Literal
 
 from app.settings import REFERENCE
 
+Level = Literal["county", "city"]  # who reports
 PROVINCE = "440000"
 PILOT = "pilot"
 REGIONS = ("粤东", "粤西", "粤北", "珠三角")  # codes as the contract of the command line fixes them
@@ -68,3 +70,36 @@ def pilot() -> frozenset[str]:
 def cities() -> dict[str, Area]:
     """One area of each city by the city's code: for the city's names and region."""
     return {area.city_code: area for area in reversed(load().values())}
+
+
+@cache
+def units(level: Level) -> dict[str, Area]:
+    """Those who report at a level by code: the areas themselves, or the cities.
+
+    A city that is an area of its own has one code at both levels. No class holds for a whole city.
+    """
+    if level == "county":
+        return load()
+    by_city: dict[str, list[Area]] = {}
+    for area in load().values():
+        by_city.setdefault(area.city_code, []).append(area)
+    return {code: by_city[code][0] if code in load() else _city(by_city[code]) for code in by_city}
+
+
+def unit(code: str) -> Area:
+    """An area or a city by its code, for its names; KeyError for neither."""
+    return load().get(code) or units("city")[code]
+
+
+def _city(counties: list[Area]) -> Area:
+    first = counties[0]
+    whole = {f.name: sum(getattr(a, f.name) for a in counties) for f in fields(Area) if _adds(f)}
+    return replace(
+        first, code=first.city_code, name=first.city, name_en=first.city_en,
+        pinyin=first.city_en, lon=sum(a.lon for a in counties) / len(counties),
+        lat=sum(a.lat for a in counties) / len(counties), dibao_class="", **whole,
+    )  # fmt: skip
+
+
+def _adds(field: Field[object]) -> bool:
+    return field.type == "int" or field.name == "area_km2"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 import queries
-from app import formula, settings
+from app import areas, formula, settings
 from app.errors import CatalogueInvalid, UnknownName
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -68,12 +68,16 @@ class Measure(_Strict):
     `reference` names the column of the areas that stands in where it is empty;
     `constant_within_year` marks what is set once a year, so that a change of it is doubtful.
     A standard is held against the minimum of its own name in standards.yaml unless `by_class`.
+    A choice is stored as the place of what was chosen in `choices`, from 1; a date as yyyymmdd; a
+    text as its number (app/intake/texts.py). `only` names the items that have the measure.
     """
 
     id: Identifier
     label: Text
     unit: str
-    kind: Literal["stock", "flow", "standard"]
+    kind: Literal["stock", "flow", "standard", "choice", "date", "text"]
+    choices: dict[Identifier, Text] = {}
+    only: list[Identifier] | None = None
     definition: Text
     minimum: float = 0
     maximum: float | None = None
@@ -85,6 +89,24 @@ class Measure(_Strict):
     def required(self) -> bool:
         """Whether a file must have a column for it."""
         return self.reference is None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is an amount, so that it can be added up or compared."""
+        return self.kind in ("stock", "flow", "standard")
+
+    def place(self, choice: str) -> int:
+        """The number that stands for a choice."""
+        return list(self.choices).index(choice) + 1
+
+
+class Item(_Strict):
+    """What an area reports several rows of in a quarter, such as a task; each has its clause."""
+
+    id: Identifier
+    label: Text
+    clause: Clause
+    definition: Text
 
 
 class Rule(_Strict):
@@ -156,6 +178,8 @@ class Indicator(_Strict):
 class Dataset(_Strict):
     """What is reported each quarter, one row an area, with the indicators computed from it.
 
+    `level` is who reports. With `items` there is a row for each area and item, and the formulas are
+    worked out row by row, then added up over the items. A cell is then named item.measure.
     `checks` changes limits of a check for this dataset, or switches it off (`off`).
     """
 
@@ -164,6 +188,8 @@ class Dataset(_Strict):
     clause: Clause
     clause_text: Text
     definition: Text
+    level: areas.Level = "county"
+    items: list[Item] = []
     measures: list[Measure] = Field(min_length=1)
     rules: list[Rule] = []
     indicators: list[Indicator] = Field(min_length=1)
@@ -171,8 +197,38 @@ class Dataset(_Strict):
     checks: dict[Identifier, Limits | Literal[False]] = {}
 
     def measure(self, measure_id: str) -> Measure:
-        """One measure by its id."""
-        return next(m for m in self.measures if m.id == measure_id)
+        """One measure by its id, or by the name of one of its cells."""
+        return self.cells[measure_id] if "." in measure_id else self._measures[measure_id]
+
+    @cached_property
+    def _measures(self) -> dict[str, Measure]:
+        return {measure.id: measure for measure in self.measures}
+
+    @cached_property
+    def cells(self) -> dict[str, Measure]:
+        """The measures by the names under which their cells are stored.
+
+        With items, a measure of each that has it, named item.measure and labelled with both.
+        """
+        if not self.items:
+            return self._measures
+        return {
+            f"{item.id}.{m.id}": m.model_copy(
+                update={
+                    "label": Text(
+                        zh=f"{item.label.zh}·{m.label.zh}", en=f"{item.label.en}: {m.label.en}"
+                    )
+                }
+            )
+            for item in self.items
+            for m in self.measures
+            if m.only is None or item.id in m.only
+        }
+
+    @cached_property
+    def clauses(self) -> frozenset[str]:
+        """The clauses of the notice that the dataset answers."""
+        return frozenset(item.clause for item in self.items) or frozenset([self.clause])
 
 
 @dataclass(frozen=True, eq=False)  # one catalogue is another only if it is the same object
@@ -288,13 +344,20 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
 
     unique("measures", "id", [m.id for m in dataset.measures])
     unique("rules", "id", [r.id for r in dataset.rules])
+    unique("items", "id", [i.id for i in dataset.items])
     unique("headline", "", dataset.headline)
     for lang in ("zh", "en"):
+        unique("items", "label", [i.label(lang) for i in dataset.items])
         unique("measures", "label", [m.label(lang) for m in dataset.measures])
         unique("indicators", "label", [i.label(lang) for i in dataset.indicators])
     for index, measure in enumerate(dataset.measures):
         if measure.unit not in catalogue.units:
             raise file.error(("measures", index, "unit"), f"unknown unit {measure.unit}")
+        if bool(measure.choices) != (measure.kind == "choice"):
+            raise file.error(("measures", index, "kind"), "a choice, and nothing else, has choices")
+        for item in measure.only or []:
+            if item not in {each.id for each in dataset.items}:
+                raise file.error(("measures", index, "only"), f"no item {item} in {dataset.id}")
         if measure.by_class is not None and measure.kind != "standard":
             raise file.error(("measures", index, "by_class"), "only a standard goes by class")
 
@@ -311,7 +374,14 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
         for ref in sorted(used):
             if ref.measure not in measures:
                 raise file.error(place, f"no measure {ref.measure} in {dataset.id}")
-            kind = measures[ref.measure].kind
+            measure = measures[ref.measure]
+            kind = measure.kind
+            if (ref.qualifier in ("chosen", "past", "given")) != (not measure.numeric):
+                raise file.error(place, f"{ref.measure} is a {kind}: {text}")
+            if ref.qualifier == "chosen" and ref.choice not in measure.choices:
+                raise file.error(place, f"{ref.measure} has no choice {ref.choice}")
+            if (ref.qualifier == "past") > (kind == "date"):
+                raise file.error(place, f"past() needs a date, {ref.measure} is a {kind}")
             if (ref.qualifier == "quarter") > (kind == "flow"):
                 raise file.error(place, f"quarter() needs a flow, {ref.measure} is a {kind}")
             if (ref.qualifier == "minimum") > (kind == "standard"):

@@ -203,7 +203,9 @@ def county_label(code: str, lang: str) -> str:
     """The name of a county with its city, since some names say no more than "urban district"."""
     if code == ALL:
         return t("bar.all_counties", lang)
-    area = areas.load()[code]
+    area = areas.unit(code)
+    if code not in areas.load():  # a city
+        return area.label(lang)
     city = area.city_en if lang == "en" else area.city
     return t("bar.county_of_city", lang, county=area.label(lang), city=city)
 

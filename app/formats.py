@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeGuard
 
 from app import catalogue
+from app.catalogue import Measure
 from app.i18n import t
 
 MARKS = ("missing", "not_applicable", "suppressed")
@@ -144,6 +146,31 @@ def signed(amount: float | None, unit: str, lang: str = "zh", decimals: int | No
     shown = rounded(amount, decimals_of(unit, decimals))
     sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else ""
     return sign + difference(amount, unit, lang, decimals)
+
+
+def date(value: float, lang: str = "zh") -> str:
+    """A day that is stored as yyyymmdd."""
+    year, month, day = int(value) // 10000, int(value) // 100 % 100, int(value) % 100
+    return t("format.date", lang, year=year, month=month, day=day)
+
+
+def answer(
+    value: float, measure: Measure, texts: Mapping[float, str], lang: str | None = "zh"
+) -> str | float:
+    """What a stored number stands for: a choice, a day or a text; an amount stands for itself.
+
+    Without a language as a program reads it: the choice's id, the day as 2023-12-31.
+    """
+    if measure.kind == "choice":
+        choice = list(measure.choices)[int(value) - 1]
+        return choice if lang is None else measure.choices[choice](lang)
+    if measure.kind == "date":
+        year, rest = divmod(int(value), 10000)
+        plain = f"{year}-{rest // 100:02d}-{rest % 100:02d}"
+        return plain if lang is None else date(value, lang)
+    if measure.kind == "text":
+        return texts.get(value, "")
+    return value
 
 
 def _known(amount: float | None) -> TypeGuard[float]:

@@ -5,7 +5,10 @@ A formula is arithmetic over measures of one dataset: names, numbers, `+ - * /`,
 
 - `quarter(m)`: the quarter's own amount of a cumulative flow,
 - `minimum(m)`: the provincial minimum of a standard in that year,
-- `target(i)`: the target value of an indicator, in its own unit.
+- `target(i)`: the target value of an indicator, in its own unit,
+- `chosen(m, choice)`: 1 where that was chosen and 0 where something else was,
+- `given(m)`: 1 where a choice, date or text is given,
+- `past(m)`: 1 where a date lies in or before the quarter, 0 where it is later or not given.
 
 A rule adds one comparison. Every name is checked, so that nothing but known columns reaches SQL.
 """
@@ -30,7 +33,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.Eq: "=",
 }
-QUALIFIERS = ("quarter", "minimum")
+QUALIFIERS = ("quarter", "minimum", "given", "past")
 
 
 class FormulaInvalid(ValueError):
@@ -39,10 +42,11 @@ class FormulaInvalid(ValueError):
 
 @dataclass(frozen=True, order=True)
 class Reference:
-    """One use of a measure: the measure and, for `quarter` and `minimum`, the qualifier."""
+    """One use of a measure: the measure, the function it is in, and of `chosen` the choice."""
 
     measure: str
     qualifier: str = ""
+    choice: str = ""
 
 
 def references(text: str) -> set[Reference]:
@@ -96,6 +100,10 @@ def to_sql(text: str, column: Callable[[Reference], str], target: Callable[[str]
                 return f"({function}({first}, {second}) + 0 * ({first} + {second}))"
             case ast.Call(func=ast.Name(id="target"), args=[ast.Name(id=name)]):
                 return _double(target(name))
+            case ast.Call(
+                func=ast.Name(id="chosen"), args=[ast.Name(id=name), ast.Name(id=choice)]
+            ):
+                return column(Reference(name, "chosen", choice))
             case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=measure)]):
                 return column(Reference(measure, name))
         raise FormulaInvalid(text)  # pragma: no cover - _parse lets nothing else through
@@ -110,7 +118,7 @@ def renamed(text: str, name: Callable[[Reference], str]) -> str | None:
     """
     tree = _parse(text)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) not in QUALIFIERS:
+        if isinstance(node, ast.Call) and _name(node.func) not in (*QUALIFIERS, "chosen"):
             return None
 
     class Renaming(ast.NodeTransformer):
@@ -118,7 +126,8 @@ def renamed(text: str, name: Callable[[Reference], str]) -> str | None:
             return ast.Name(name(Reference(node.id)))
 
         def visit_Call(self, node: ast.Call) -> ast.Name:
-            return ast.Name(name(Reference(_name(node.args[0]), _name(node.func))))
+            measure, *choice = map(_name, node.args)
+            return ast.Name(name(Reference(measure, _name(node.func), *choice)))
 
     return ast.unparse(Renaming().visit(tree)).replace(" == ", " = ")
 
@@ -171,8 +180,12 @@ def _check(node: ast.expr, text: str, *, top: bool = False) -> None:
             _check(right, text)
             return
         case ast.Call(
-            func=ast.Name(id="quarter" | "minimum" | "target"), args=[ast.Name()], keywords=[]
+            func=ast.Name(id="quarter" | "minimum" | "target" | "given" | "past"),
+            args=[ast.Name()],
+            keywords=[],
         ):
+            return
+        case ast.Call(func=ast.Name(id="chosen"), args=[ast.Name(), ast.Name()], keywords=[]):
             return
     raise FormulaInvalid(f"not allowed in a formula: {ast.unparse(node)} in {text}")
 
@@ -187,6 +200,8 @@ def _references(node: ast.AST) -> Iterator[Reference]:
             return
         case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=measure)]) if name in QUALIFIERS:
             yield Reference(measure, name)
+        case ast.Call(func=ast.Name(id="chosen"), args=[ast.Name(id=measure), ast.Name(id=choice)]):
+            yield Reference(measure, "chosen", choice)
         case ast.Call(args=args):
             for argument in args:
                 yield from _references(argument)

@@ -29,7 +29,7 @@ from app.errors import DashboardError, StoreBusy, StoreUnavailable
 from app.settings import Settings
 
 PATIENCE = 30.0  # seconds to wait for another process before giving up
-TABLES = ("observation", "submission", "ledger", "area_name_pick")
+TABLES = ("observation", "submission", "ledger", "area_name_pick", "wording")
 _SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 _BUSY = ("database is locked", "Transaction conflict", "conflict", "could not serialize")
 _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -202,6 +202,11 @@ def has_table(db: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 def _tables(db: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in queries.run("lake/tables", db).fetchall()}
+
+
+def texts(db: duckdb.DuckDBPyConnection) -> dict[float, str]:
+    """The texts of the attached lake by the number that stands for each in a cell."""
+    return dict(queries.run("lake/wordings", db).fetchall()) if has_table(db, "wording") else {}
 
 
 def last_vintage(db: duckdb.DuckDBPyConnection) -> int:

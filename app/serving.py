@@ -12,12 +12,14 @@ import duckdb
 import queries
 from app import catalogue as catalogues
 from app import formula, lake, standards
-from app.catalogue import Catalogue, Dataset, Indicator
+from app.catalogue import Catalogue, Dataset, Indicator, Measure
 from app.errors import UnknownName
 from app.settings import REFERENCE, Settings
 
 MEASURE_MODEL = (
     "model/10_area",
+    "model/11_unit",
+    "model/19_dataset",
     "model/20_measure",
     "model/21_indicator",
     "model/23_standard",
@@ -66,9 +68,12 @@ def open_vintage(settings: Settings, vintage: int | None = None) -> Serving:
 
 
 def _copy_lake(db: duckdb.DuckDBPyConnection) -> int:
-    with lake.transaction(db):  # one snapshot for all three
+    with lake.transaction(db):  # one snapshot for all
         queries.run("incoming/observation", db)
         queries.run("incoming/submission", db)
+        queries.run(
+            "incoming/wording" if lake.has_table(db, "wording") else "incoming/no_wording", db
+        )
         return lake.last_vintage(db)
 
 
@@ -77,6 +82,7 @@ def empty() -> duckdb.DuckDBPyConnection:
     db = lake.connect()
     queries.run("incoming/no_observation", db)
     queries.run("incoming/no_submission", db)
+    queries.run("incoming/no_wording", db)
     build(db, catalogues.load())
     return db
 
@@ -140,10 +146,19 @@ def _list(expressions: Iterable[str]) -> str:
 def _compiled(catalogue: Catalogue, dataset: Dataset, text: str) -> str:
     """One formula of a dataset as a SQL expression over a row of measure_wide."""
     places = {measure.id: place for place, measure in enumerate(dataset.measures, start=1)}
-    columns = {"": "reported", "quarter": "quarters", "minimum": "minimums"}
+    columns = {"quarter": "quarters", "minimum": "minimums"}
 
     def column(ref: formula.Reference) -> str:
-        return f"measures.{columns[ref.qualifier]}[{places[ref.measure]}]"
+        listed = columns.get(ref.qualifier, "reported")
+        cell = f"measures.{listed}[{places[ref.measure]}]"
+        if ref.qualifier == "chosen":
+            choice = dataset.measure(ref.measure).place(ref.choice)
+            return f"cast({cell} = {choice:d} as double)"
+        if ref.qualifier == "given":
+            return f"cast({cell} is not null as double)"
+        if ref.qualifier == "past":
+            return f"cast(coalesce({cell} <= measures.last_day, false) as double)"
+        return cell
 
     def target(indicator_id: str) -> float:
         found = catalogue.indicators[indicator_id].target
@@ -153,23 +168,37 @@ def _compiled(catalogue: Catalogue, dataset: Dataset, text: str) -> str:
     return formula.to_sql(text, column, target)
 
 
+def _cells(dataset: Dataset) -> Iterable[tuple[str, str, Measure]]:
+    """Item, name and measure of every cell of an area's quarter, also of an item without it.
+
+    The lists of measure_wide are as long as the dataset's measures in every row.
+    """
+    if not dataset.items:
+        yield from (("", measure.id, measure) for measure in dataset.measures)
+    for item in dataset.items:
+        yield from ((item.id, f"{item.id}.{measure.id}", measure) for measure in dataset.measures)
+
+
 def _dataset(catalogue: Catalogue, indicator: Indicator) -> str:
     return catalogue.dataset_of[indicator.id].id
 
 
 def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
+    datasets = [{"dataset_id": d.id, "level": d.level} for d in catalogue.datasets.values()]
     measures = [
         {
             "dataset_id": dataset.id,
-            "measure_id": measure.id,
-            "position": position,
+            "measure_id": name,
+            "item": item,
+            "position": places[measure.id],
             "kind": measure.kind,
             "reference": measure.reference,
             "constant_within_year": measure.constant_within_year,
             "class_column": measure.by_class.area if measure.by_class else None,
         }
         for dataset in catalogue.datasets.values()
-        for position, measure in enumerate(dataset.measures, start=1)
+        for places in ({m.id: place for place, m in enumerate(dataset.measures, start=1)},)
+        for item, name, measure in _cells(dataset)
     ]
     indicators = [
         {
@@ -192,11 +221,13 @@ def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
         for position, i in enumerate(catalogue.indicators.values())
     ]
     used = [
-        {"indicator_id": i.id, "measure_id": measure}
+        {"indicator_id": i.id, "measure_id": name}
         for i in catalogue.indicators.values()
-        for measure in sorted(_measures(i))
+        for _, name, measure in _cells(catalogue.dataset_of[i.id])
+        if measure.id in _measures(i)
     ]
     return {
+        "datasets": json.dumps(datasets),
         "measures": json.dumps(measures),
         "indicators": json.dumps(indicators),
         "indicator_measures": json.dumps(used),

@@ -1,4 +1,5 @@
 -- How does each county of a group stand on the chosen indicators, and how has it moved?
+-- An indicator that cities report has the cities in place of the counties.
 -- Grain: one row per indicator and county; also where nothing was reported.
 -- Parameters: $indicators (list of text), $period, $level, $group_code (text)
 with
@@ -9,13 +10,13 @@ observed as (
         indicator.indicator_id,
         indicator.position,
         indicator.direction,
-        area.area_code,
-        area.area_name,
-        area.area_name_en,
-        area.city_name,
-        area.city_name_en,
-        area.region_code,
-        area.region_name_en,
+        unit.area_code,
+        unit.area_name,
+        unit.area_name_en,
+        unit.city_name,
+        unit.city_name_en,
+        unit.region_code,
+        unit.region_name_en,
         published.value,
         published.numerator,
         published.denominator,
@@ -26,28 +27,32 @@ observed as (
         published.value - year_before.value as change_year,
         coalesce(published.sample, false) as sample
     from indicator
+    inner join dataset on indicator.dataset_id = dataset.dataset_id
     inner join area_group
         on
             area_group.level = $level
             and area_group.group_code = $group_code
-    inner join area on area_group.area_code = area.area_code
+    inner join unit
+        on
+            area_group.area_code = unit.area_code
+            and dataset.level = unit.level
     left join period on period.period = $period
     left join published_observation as published
         on
-            published.level = 'county'
+            dataset.level = published.level
             and published.period = $period
             and indicator.indicator_id = published.indicator_id
-            and area.area_code = published.group_code
+            and unit.area_code = published.group_code
     left join published_observation as before
         on
-            before.level = 'county'
+            dataset.level = before.level
             and period.previous_period = before.period
             and published.indicator_id = before.indicator_id
             and published.group_code = before.group_code
             and published.sample = before.sample
     left join published_observation as year_before
         on
-            year_before.level = 'county'
+            dataset.level = year_before.level
             and period.period_year_before = year_before.period
             and published.indicator_id = year_before.indicator_id
             and published.group_code = year_before.group_code

@@ -78,7 +78,11 @@ select
     published.value,
     published.numerator,
     published.denominator,
-    coalesce(published.status, 'missing') as status,
+    if(
+        $level = 'county' and dataset.level = 'city',
+        'not_applicable',
+        coalesce(published.status, 'missing')
+    ) as status,
     coalesce(published.target_status, 'none') as target_status,
     published.gap,
     coalesce(published.areas_reporting, 0) as areas_reporting,
@@ -89,6 +93,7 @@ select
     year_before.change as change_year,
     coalesce(year_before.areas, 0) as areas_year
 from indicator
+inner join dataset on indicator.dataset_id = dataset.dataset_id
 left join published_observation as published
     on
         indicator.indicator_id = published.indicator_id

@@ -9,12 +9,14 @@ asked as (
         indicator.indicator_id,
         indicator.position,
         indicator.unit,
+        dataset.level as reporting_level,
         group_name.group_code,
         group_name.level,
         group_name.group_name,
         group_name.group_name_en,
         unnest($periods) as period
     from indicator
+    inner join dataset on indicator.dataset_id = dataset.dataset_id
     cross join group_name
     where
         indicator.indicator_id in $indicators
@@ -39,9 +41,11 @@ expected as (
     select
         area_group.group_code,
         area_group.level,
+        unit.level as reporting_level,
         cast(count(*) as integer) as areas_expected
     from area_group
-    group by area_group.group_code, area_group.level
+    inner join unit on area_group.area_code = unit.area_code
+    group by area_group.group_code, area_group.level, unit.level
 
 )
 
@@ -56,15 +60,25 @@ select
     published.denominator,
     published.value,
     asked.unit,
-    coalesce(published.status, 'missing') as status,
+    -- a figure of cities says nothing of a county
+    if(
+        asked.level = 'county' and asked.reporting_level = 'city',
+        'not_applicable',
+        coalesce(published.status, 'missing')
+    ) as status,
     coalesce(published.areas_reporting, 0) as areas_reporting,
-    expected.areas_expected,
+    if(
+        asked.level = 'county' and asked.reporting_level = 'city',
+        0,
+        expected.areas_expected
+    ) as areas_expected,
     coalesce(published.sample, false) as sample
 from asked
-inner join expected
+left join expected
     on
         asked.group_code = expected.group_code
         and asked.level = expected.level
+        and asked.reporting_level = expected.reporting_level
 left join published_observation as published
     on
         asked.indicator_id = published.indicator_id

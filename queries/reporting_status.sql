@@ -22,14 +22,14 @@ asked as (
     select
         dataset.dataset_id,
         unnest($periods) as period,
-        area.area_code,
-        area.area_name,
-        area.area_name_en,
-        area.city_name,
-        area.city_name_en,
-        area.region_code
-    from (select distinct measure.dataset_id from measure) as dataset
-    cross join area
+        unit.area_code,
+        unit.area_name,
+        unit.area_name_en,
+        unit.city_name,
+        unit.city_name_en,
+        unit.region_code
+    from dataset
+    inner join unit on dataset.level = unit.level
 
 )
 

@@ -48,6 +48,7 @@ COLUMNS = {
     "dataset": ["dataset_id", "dataset"],
     "group": ["group_code", "area_code"],
     "indicator": ["indicator_id", "indicator"],
+    "item": ["item"],
     "level": ["level"],
     "measure": ["measure_id", "measure"],
     "period": ["period"],

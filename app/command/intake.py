@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,7 +44,7 @@ def template(
 
     known = catalogue.load()
     chosen = known.dataset(dataset)
-    before = previous(settings.load(), dataset, period)
+    before = previous(settings.load(), dataset, period, lang or language())
     templates.write(
         output, known, chosen, period, city_code=city, previous=before, lang=lang or language()
     )
@@ -163,7 +163,7 @@ def _picked_areas(picked: list[str] | tuple[()]) -> dict[str, str]:
         written, equals, code = each.rpartition("=")
         if not (equals and written.strip()):
             raise typer.BadParameter(t("command.bad_area", language(), text=each))
-        if code.strip() not in areas.load():
+        if code.strip() not in areas.load() | areas.units("city"):
             raise UnknownName("error.unknown_area", name=code.strip())
         found[places.written(written)] = code.strip()
     return found
@@ -189,7 +189,8 @@ def _document(assessment: Assessment, stored: int | None, diff: bool) -> dict[st
         "sample": upload.sample,
     }
     if diff:
-        document["diff"] = [_change(change) for change in assessment.changes]
+        said = _said(assessment.upload, None)
+        document["diff"] = [_change(change, said) for change in assessment.changes]
     return document
 
 
@@ -213,15 +214,35 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {key: getattr(finding, key) for key in keys}
 
 
-def _change(change: Change) -> dict[str, Any]:
+Said = Callable[[float | None, str], float | str | None]
+
+
+def _said(upload: Upload, lang: str | None) -> Said:
+    """What a cell's stored number stands for, by the measure; texts of the store and the file."""
+    from app import formats
+    from app.intake import ledger
+
+    dataset = upload.dataset
+    written = any(measure.kind == "text" for measure in dataset.measures)
+    texts = (ledger.texts(settings.load()) if written else {}) | upload.texts
+
+    def said(value: float | None, measure_id: str) -> float | str | None:
+        if value is None:
+            return None
+        return formats.answer(value, dataset.measure(measure_id), texts, lang)
+
+    return said
+
+
+def _change(change: Change, said: Said) -> dict[str, Any]:
     return {
         "area_code": change.area_code,
         "period": change.period,
         "measure": change.measure_id,
         "change": change.change,
-        "old": change.old_value,
+        "old": said(change.old_value, change.measure_id),
         "old_status": change.old_status,
-        "new": change.value,
+        "new": said(change.value, change.measure_id),
         "new_status": change.status,
     }
 
@@ -251,7 +272,7 @@ def _tell_findings(assessment: Assessment) -> None:
         say(_in_words("errors", finding, assessment.upload))
     for place in _unknown_places(assessment.errors):
         for code in place["candidates"]:
-            written, name = place["written"], areas.load()[code].label(language())
+            written, name = place["written"], areas.unit(code).label(language())
             say(t("command.candidate", language(), written=written, code=code, name=name))
     for finding in assessment.warnings:
         say(_in_words("warnings", finding, assessment.upload))
@@ -274,14 +295,15 @@ def _tell_changes(assessment: Assessment, diff: bool) -> None:
     upload = assessment.upload
     for note in upload.notes:
         tell(_in_words("notes", note, upload))
+    said = _said(upload, language())
     listed = [c for c in assessment.changes if diff or c.change == "changed"]
     for change in listed if diff else listed[:SHOWN_CHANGES]:
         values = {
-            "area": areas.load()[change.area_code].label(language()),
+            "area": areas.unit(change.area_code).label(language()),
             "period": change.period,
             "measure": upload.dataset.measure(change.measure_id).label(language()),
-            "old": shown(change.old_value),
-            "new": shown(change.value),
+            "old": shown(said(change.old_value, change.measure_id)),
+            "new": shown(said(change.value, change.measure_id)),
         }
         tell(t(f"command.cell_{change.change}", language(), **values))
     if len(listed) > SHOWN_CHANGES and not diff:

@@ -64,20 +64,28 @@ def history(dataset: DatasetId = None, as_json: Json = False) -> None:
 
 def diff(submission_id: Submission, as_json: Json = False) -> None:
     """Show the cells a submission added, changed or removed, old and new."""
-    from app import areas
+    from app import areas, catalogue, formats
     from app.intake import ledger
+
+    texts = ledger.texts(settings.load())
+
+    def said(value: float | None, cell: ledger.CellChange) -> float | str | None:
+        if value is None:
+            return None
+        measure = catalogue.load().dataset(cell.dataset_id).measure(cell.measure_id)
+        return formats.answer(value, measure, texts, None)
 
     rows = [
         {
             "dataset": c.dataset_id,
             "area_code": c.area_code,
-            "area_name": areas.load()[c.area_code].label(lang()),
+            "area_name": areas.unit(c.area_code).label(lang()),
             "period": c.period,
             "measure": c.measure_id,
             "change": c.change,
-            "old": c.old_value,
+            "old": said(c.old_value, c),
             "old_status": c.old_status,
-            "new": c.value,
+            "new": said(c.value, c),
             "new_status": c.status,
             "sample": c.sample,
         }

@@ -152,6 +152,11 @@ def says_missing(cell: Cell) -> bool:
     return cell.strip() in _DASHES or normal(cell) in _missing()
 
 
+def says_not_applicable(cell: Cell) -> bool:
+    """Whether a text says that a cell does not apply."""
+    return isinstance(cell, str) and len(cell) <= _LONGEST and normal(cell) in _not_applicable()
+
+
 def _halved(text: str) -> str:
     """A number's text in half-width characters, its no-break spaces kept: they part thousands."""
     text = text.translate(_UNSEEN).strip().lstrip("'\u2018\u2019`")

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 import queries
-from app import areas, lake, periods, serving
-from app.catalogue import Catalogue, Check
+from app import areas, formats, lake, periods, serving
+from app.catalogue import Catalogue, Check, Dataset
 from app.i18n import t
 from app.intake.upload import BlankRow, Finding, ReadCell, Upload
 from app.settings import Settings
@@ -99,7 +99,8 @@ def assess(
     queries.run("incoming/amount", db)
     changes = _changes(db)
     errors = list(unread)
-    hits = [*_broken_rules(db, upload, lang), *_offences(db, catalogue, checks, lang)]
+    said = _Said(upload.dataset, _texts(db, upload.dataset) if has_store else {}, lang)
+    hits = [*_broken_rules(db, upload, lang), *_offences(db, catalogue, checks, said, lang)]
     if unread:
         hits = _readable(hits, unread)
     for severity, finding in _findings(upload, hits, [*unread, *warnings], lang):
@@ -223,6 +224,25 @@ def _readable(hits: list[_Hit], unread: list[Finding]) -> list[_Hit]:
     ]
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What the stored numbers in a check's rows stand for, where they are no amounts."""
+
+    dataset: Dataset
+    texts: Mapping[float, str]
+    lang: str
+
+    def of(self, key: str, value: object, row: dict[str, Any]) -> object:
+        if key not in ("before", "value") or not isinstance(value, float):
+            return value
+        measure = self.dataset.measure(row["measure_id"])
+        return formats.answer(value, measure, self.texts, self.lang)
+
+
+def _texts(db: duckdb.DuckDBPyConnection, dataset: Dataset) -> dict[float, str]:
+    return lake.texts(db) if any(m.kind == "text" for m in dataset.measures) else {}
+
+
 def _broken_rules(db: duckdb.DuckDBPyConnection, upload: Upload, lang: str) -> Iterator[_Hit]:
     dataset = upload.dataset
     broken = queries.rows(
@@ -241,21 +261,25 @@ def _broken_rules(db: duckdb.DuckDBPyConnection, upload: Upload, lang: str) -> I
 
 
 def _offences(
-    db: duckdb.DuckDBPyConnection, catalogue: Catalogue, checks: Mapping[str, Check], lang: str
+    db: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    checks: Mapping[str, Check],
+    said: _Said,
+    lang: str,
 ) -> Iterator[_Hit]:
     for name, check in checks.items():
         rows = queries.rows(f"checks/{name}", db, **check.limits)
 
         def message(row: dict[str, Any], text: str = check.message(lang)) -> str:
-            return text.format(**_words(row, catalogue, lang))
+            return text.format(**_words(row, catalogue, said, lang))
 
         yield _Hit(name, check.severity, check.gives_way, rows, message)
 
 
-def _words(row: dict[str, Any], catalogue: Catalogue, lang: str) -> dict[str, str]:
+def _words(row: dict[str, Any], catalogue: Catalogue, said: _Said, lang: str) -> dict[str, str]:
     """The values of a row as a reader writes them."""
-    words = {key: _word(value, lang) for key, value in row.items()}
-    words["area"] = areas.load()[row["area_code"]].label(lang)
+    words = {key: _word(said.of(key, value, row), lang) for key, value in row.items()}
+    words["area"] = areas.unit(row["area_code"]).label(lang)
     if "indicator_id" in row:
         words["indicator"] = catalogue.indicator(row["indicator_id"]).label(lang)
     return words
@@ -300,13 +324,14 @@ class _Cells:
     def __init__(self, upload: Upload, wanted: set[tuple[str, str]]) -> None:
         self.dataset = upload.dataset
         self.cells: dict[tuple[str, str, str | None], ReadCell] = {}
-        self.rows: dict[tuple[str, str], BlankRow | ReadCell] = {
-            (blank.area_code, blank.period): blank for blank in upload.blank_rows
+        self.rows: dict[tuple[str, str, str], BlankRow | ReadCell] = {
+            (blank.area_code, blank.period, ""): blank for blank in upload.blank_rows
         }
         for cell in upload.cells:
             if (cell.area_code, cell.period) in wanted:
                 self.cells[cell.area_code, cell.period, cell.measure_id] = cell
-                self.rows[cell.area_code, cell.period] = cell
+                item = cell.measure_id.rpartition(".")[0]
+                self.rows[cell.area_code, cell.period, item] = cell
 
     def finding(self, rule: str, row: dict[str, Any], lang: str) -> Finding:
         """A finding at the cell of a row, or at its row where it has no cell, or at neither."""
@@ -316,8 +341,8 @@ class _Cells:
             return Finding(
                 rule, "", cell.sheet, cell.row, cell.column, cell.raw, *place, cell.position
             )
-        line = self.rows.get(place)
         measure_id = row["measure_id"]
+        line = self.rows.get((*place, (measure_id or "").rpartition(".")[0]))
         column = self.dataset.measure(measure_id).label(lang) if measure_id else None
         if line is None:
             return Finding(rule, "", area_code=place[0], period=place[1])

@@ -43,13 +43,15 @@ def write(
     entry: Entry,
     base: int,
     picked: Mapping[str, str] | None = None,
+    texts: Mapping[float, str] | None = None,
     done: Callable[[], None] = lambda: None,
 ) -> int:
     """Write cells and their submission in one transaction and return the new vintage.
 
     `cells` are columns: the key, value, status and sample flag of each, and `keep`, false for one
-    that is taken away. `picked` are areas picked for places, to be remembered. `done` is called
-    just before the commit. Raises lake.Overtaken if the store has moved on from the vintage `base`.
+    that is taken away. `picked` are areas picked for places, to be remembered; `texts` is what
+    cells of texts say. `done` is called just before the commit. Raises lake.Overtaken if the store
+    has moved on from the vintage `base`.
     """
     vintage = base + 1
     now = dt.datetime.now(periods.SHANGHAI)
@@ -60,6 +62,8 @@ def write(
         queries.run("lake/next_vintage", db, vintage=vintage)
         queries.run("lake/forget_cells", db)
         queries.run("lake/write_cells", db, vintage=vintage)
+        if texts:
+            queries.run("lake/write_wordings", db, numbers=list(texts), words=list(texts.values()))
         _remember(db, picked or {}, entry.submitted_by, now)
         queries.run("lake/write_submission", db, vintage=vintage, submitted_at=now, **asdict(entry))
         extra = {"submission": vintage} | {

@@ -18,7 +18,7 @@ from app.intake.tables import Cell, Sheet
 from app.intake.upload import Finding
 from app.spellings import normal
 
-KEY_COLUMNS = ("area_code", "period", "area_name", "city_name")
+KEY_COLUMNS = ("area_code", "period", "area_name", "city_name", "item_id", "item_name")
 _ROWS, _LINES, _COLUMNS = 30, 3, 1_000  # where a header is looked for, and how many lines it has
 _NEAR = 60  # the least likeness, of 100, at which another column is proposed for a missing one
 
@@ -98,7 +98,7 @@ class Vocabulary:
         for text in (whole, parts[-1]):  # a group above does not change what a key is
             if text in spellings.words("numbering"):
                 return _Meaning(ignored=True)
-            if (key := _key_names().get(text)) is not None:
+            if (key := _key_names().get(text)) is not None and self._has_key(key):
                 return _Meaning(key)
             if (key := _other_key_names().get(text)) is not None:
                 return _Meaning(key, strict=False)
@@ -115,6 +115,9 @@ class Vocabulary:
             return None
         unit = written[0] if len(set(written)) <= 1 and written else "|".join(written)
         return self._measure(names, unit)
+
+    def _has_key(self, key: str) -> bool:
+        return bool(self.dataset.items) or not key.startswith("item_")
 
     def _measure(self, names: list[str], unit: str) -> _Meaning | None:
         joined = "".join(names)
@@ -277,10 +280,20 @@ def _check_missing(
             if near is not None:
                 told = t("check.missing_column_near", lang, column=label, near=near)
             header.errors.append(missing_column(header, label, told))
-    if not taken & {"area_code", "area_name"}:
+    if vocabulary.dataset.items and not taken & {"item_id", "item_name"}:
+        label = t("template.item_id", lang)
+        header.errors.append(
+            missing_column(header, label, t("check.missing_column", lang, column=label))
+        )
+    if not taken & area_keys(vocabulary.dataset):
         label = t("template.area_code", lang)
         told = t("check.missing_column", lang, column=label)
         header.errors.insert(0, missing_column(header, label, told))
+
+
+def area_keys(dataset: Dataset) -> set[str]:
+    """The columns of which one must say which area a row is of."""
+    return {"area_code", "area_name"} | ({"city_name"} if dataset.level == "city" else set())
 
 
 def missing_column(header: Header, label: str, message: str) -> Finding:

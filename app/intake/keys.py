@@ -33,8 +33,8 @@ class Context:
 class AreaReader:
     """Finds the area of each row of a sheet."""
 
-    def __init__(self, line: Line, context: Context, picks: Picks) -> None:
-        self._line, self._picks = line, picks
+    def __init__(self, line: Line, context: Context, picks: Picks, level: areas.Level) -> None:
+        self._line, self._picks, self._level = line, picks, level
         self._city = context.city
         self._known: dict[tuple[Cell, Cell, Cell, str | None], Place] = {}
         self._told: set[object] = set()
@@ -51,9 +51,12 @@ class AreaReader:
         cells = (code, name, city, self._city)
         place = self._known.get(cells)
         if place is None:
-            place = places.find(code, name, city, self._city, self._picks.areas)
+            if self._level == "city":
+                place = places.find_city(code, name or city, self._picks.areas)
+            else:
+                place = places.find(code, name, city, self._city, self._picks.areas)
             self._known[cells] = place
-        if city and (known := places.city_of(city)) is not None:
+        if self._level == "county" and city and (known := places.city_of(city)) is not None:
             self._city = known
         return place
 
@@ -71,7 +74,7 @@ class AreaReader:
 
     def _refuse_mismatch(self, place: Place) -> None:
         lang = self._line.lang
-        area = areas.load()[place.code or ""]
+        area = areas.unit(place.code or "")
         name = area.label(lang)
         told = t("check.area_mismatch", lang, code=area.code, name=name)
         if place.wrong == "city_name":
@@ -82,7 +85,8 @@ class AreaReader:
     def _refuse_unknown(self, place: Place) -> None:
         lang = self._line.lang
         by_name = place.kind == "unknown" and place.code is None
-        told = t("check.unknown_name", lang) if by_name else t("check.unknown_area", lang)
+        key = "check.unknown_name" if by_name else "check.unknown_area"
+        told = t(f"{key}_city" if self._level == "city" else key, lang)
         if place.candidates:
             near = t("check.and", lang).join(_shown(code, lang) for code in place.candidates)
             told = t("check.candidates", lang, message=told, near=near)
@@ -172,6 +176,6 @@ class PeriodReader:
 
 
 def _shown(code: str, lang: str) -> str:
-    area = areas.load()[code]
+    area = areas.unit(code)
     city = area.city_en if lang == "en" else area.city
     return t("check.area", lang, name=area.label(lang), city=city, code=code)

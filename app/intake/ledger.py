@@ -125,6 +125,11 @@ def remembered_areas(settings: Settings) -> dict[str, str]:
     return lake.read(settings, picks) or {}
 
 
+def texts(settings: Settings) -> dict[float, str]:
+    """What the stored cells of texts say, by the number that stands for each."""
+    return lake.read(settings, lake.texts) or {}
+
+
 def stored_cells(
     settings: Settings, dataset_id: str, period: str, area_code: str
 ) -> list[StoredCell]:
@@ -200,7 +205,7 @@ def withdraw(
         "error.nothing_stored",
         dataset=catalogue.load().dataset(dataset_id).label,
         period=period,
-        area=areas.load()[area_code].label,
+        area=areas.unit(area_code).label,
         measures=", ".join(measure_ids or ()) or "—",
     )
     if not lake.exists(settings):
@@ -234,13 +239,14 @@ def _kind(row: dict[str, Any]) -> str:
 
 
 def _check_names(dataset_id: str, period: str, area_code: str, measure_ids: Sequence[str]) -> None:
-    known = {measure.id for measure in catalogue.load().dataset(dataset_id).measures}
+    dataset = catalogue.load().dataset(dataset_id)
+    known = dataset.cells
     for measure_id in measure_ids:
         if measure_id not in known:
             names = ", ".join(sorted(known))
             raise UnknownName("error.unknown_measure", name=measure_id, names=names)
     periods.parse(period)
-    if area_code not in areas.load():
+    if area_code not in areas.units(dataset.level):
         raise UnknownName("error.unknown_area", name=area_code)
 
 

@@ -95,6 +95,37 @@ def find(
     return Place("total", group=own_city)
 
 
+def find_city(code: Cell, name: Cell, picks: Mapping[str, str]) -> Place:
+    """The city of a row by its key cells, where cities report."""
+    code_text, name_text = normal(code), normal(name)
+    if any(is_total(text) for text in (code_text, name_text)):
+        return Place("total", group=_group(code_text, name_text))
+    number = _CODE.fullmatch(code_text)
+    if number is None and code_text and not _NUMERIC.fullmatch(code_text):
+        name_text, code_text = name_text or code_text, ""
+    named = city_of(name_text) if name_text else None
+    if number is not None and number[1] in areas.units("city"):
+        if name_text and named != number[1]:
+            return Place("mismatch", number[1], wrong="area_name" if named is None else "city_name")
+        return Place("area", number[1], by="code" if number[0] == number[1] else "long_code")
+    if not code_text and named is not None:
+        return Place("area", named, by="name")
+    key = written(code_text or name_text)
+    if picks.get(key) in areas.units("city"):
+        return Place("area", picks[key], by="pick", written=key, used=key)
+    if not key:
+        return Place("none")
+    return Place("unknown", code_text or None, written=key, candidates=_nearest_cities(key, named))
+
+
+def _nearest_cities(plain: str, named: str | None) -> tuple[str, ...]:
+    def likeness(code: str) -> float:
+        names = (code, *_city_names(areas.cities()[code]))
+        return max(fuzz.ratio(plain, name) for name in names) + (100 if code == named else 0)
+
+    return tuple(sorted(areas.units("city"), key=lambda c: (-likeness(c), c))[:PROPOSED])
+
+
 def is_total(text: str) -> bool:
     """Whether a normal text says that its row is a total."""
     totals = spellings.words("totals")

@@ -61,7 +61,7 @@ def read(
     if not tables:
         raise UploadRejected("upload.no_header", file=path.name, dataset=dataset.label)
     picks = picks or Picks()
-    seen: dict[tuple[str, str], tuple[str, int]] = {}
+    seen: dict[tuple[str, str, str], tuple[str, int]] = {}
     for number, header in enumerate(tables):
         for finding in header.errors:
             found.errors.add(finding)
@@ -69,7 +69,9 @@ def read(
             found.notes.add(finding)
         upload.sample = upload.sample or _says_sample(header)
         context = _context(header, path, picks, found, lang)
-        if not {"area_code", "area_name"} & header.keys.keys() or context is None:
+        if not headers.area_keys(dataset) & header.keys.keys() or context is None:
+            continue
+        if dataset.items and not {"item_id", "item_name"} & header.keys.keys():
             continue
         reader = SheetReader(header, upload, catalogue, context, picks, found, seen, lang)
         share = (1 - _OPENED) / len(tables)
@@ -146,7 +148,7 @@ def _tables(
             found.warnings.add(Finding("sheet_not_read", told, sheet.name))
         elif normal(sheet.name) not in own:
             found.notes.add(Finding("skipped_sheet", t("check.skipped_sheet", lang), sheet.name))
-    return [_with_areas(header, lang) for header in kept]
+    return [_with_areas(header, dataset, lang) for header in kept]
 
 
 def _has_areas(sheet: Sheet) -> bool:
@@ -160,9 +162,9 @@ def _has_areas(sheet: Sheet) -> bool:
     return rows > 1
 
 
-def _with_areas(header: Header, lang: str) -> Header:
+def _with_areas(header: Header, dataset: Dataset, lang: str) -> Header:
     """A header whose column of areas has no known name: found by what stands below."""
-    if {"area_code", "area_name"} & header.keys.keys():
+    if headers.area_keys(dataset) & header.keys.keys():
         return header
     below = header.sheet.rows[header.last + 1 : header.last + 1 + _LOOKED_AT]
     first = min((column.position for column in header.columns.values()), default=0)

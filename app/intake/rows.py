@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app import areas, spellings
-from app.catalogue import Catalogue
+from app.catalogue import Catalogue, Item
 from app.i18n import t
 from app.intake import places, totals
-from app.intake.cells import Reader, is_blank, says_missing
+from app.intake.answers import CellReader, reader_of
+from app.intake.cells import is_blank, says_missing
 from app.intake.headers import KEY_COLUMNS, Header
+from app.intake.items import ItemReader
 from app.intake.keys import AreaReader, Context, PeriodReader
 from app.intake.line import Findings, Line
 from app.intake.merges import Merges
@@ -27,7 +29,7 @@ class _Column(NamedTuple):
     position: int
     measure_id: str
     label: str
-    reader: Reader
+    reader: CellReader
     rounding: float  # by how much a figure may be rounded in the header's unit
 
 
@@ -42,21 +44,27 @@ class SheetReader:
         context: Context,
         picks: Picks,
         found: Findings,
-        seen: dict[tuple[str, str], tuple[str, int]],
+        seen: dict[tuple[str, str, str], tuple[str, int]],
         lang: str,
     ) -> None:
         self._header, self._upload, self._context = header, upload, context
         self._found, self._seen, self._lang = found, seen, lang
         self._line = Line(header, found, lang)
-        self._areas = AreaReader(self._line, context, picks)
+        self._dataset = upload.dataset
+        self._areas = AreaReader(self._line, context, picks, upload.dataset.level)
+        self._items = ItemReader(self._line, upload.dataset)
         self._periods = PeriodReader(self._line, context)
         self._columns = [
             _Column(
                 column.position,
                 measure_id,
                 column.label,
-                Reader(
-                    column.measure, catalogue.unit(column.measure.unit).whole, column.factor, lang
+                reader_of(
+                    column.measure,
+                    catalogue.unit(column.measure.unit),
+                    column.factor,
+                    upload.texts,
+                    lang,
                 ),
                 0.005 * float(column.factor),
             )
@@ -146,6 +154,8 @@ class SheetReader:
         figures = {}
         for column in self._columns:
             cell = self._line.cells[column.position]
+            if not self._dataset.measure(column.measure_id).numeric:
+                continue
             reading = column.reader.read(cell)
             if reading.value is not None:
                 rounding = 0.0 if column.reader.plain else column.rounding
@@ -168,19 +178,21 @@ class SheetReader:
             return
         self._upload.rows += 1
         area_code, period = self._areas.code(place), self._periods.period()
-        if area_code is None or period is None:
+        item = self._items.item() if self._dataset.items else None
+        if area_code is None or period is None or (self._dataset.items and item is None):
             return
-        sheet, row = self._seen.setdefault((area_code, period), (line.sheet, line.number))
+        key = (area_code, period, item.id if item else "")
+        sheet, row = self._seen.setdefault(key, (line.sheet, line.number))
         if (sheet, row) != (line.sheet, line.number):
-            told = t("check.duplicate_row", lang, first=row)
+            told = t("check.duplicate_item" if item else "check.duplicate_row", lang, first=row)
             if sheet != line.sheet:
                 told = t("check.duplicate_row_elsewhere", lang, sheet=sheet, first=row)
             position = line.position("area_code", "area_name", "city_name")
             line.error("duplicate_row", told, position, area_code, period)
             return
-        self._read_figures(area_code, period)
+        self._read_figures(area_code, period, item)
 
-    def _read_figures(self, area_code: str, period: str) -> None:
+    def _read_figures(self, area_code: str, period: str, item: Item | None) -> None:
         line, cells, add = self._line, self._line.cells, self._upload.cells.append
         sheet, number = line.sheet, line.number
         merged = self._merges.holds(number - 1)
@@ -189,6 +201,13 @@ class SheetReader:
             value: float | None
             if merged and self._is_merged(position, area_code, period):
                 continue
+            if item is not None:
+                measure_id = f"{item.id}.{measure_id}"
+                if measure_id not in self._dataset.cells:
+                    if not is_blank(cell) and not says_missing(cell):
+                        told = t("check.not_of_item", self._lang, item=item.label(self._lang))
+                        line.error("not_of_item", told, position, area_code, period)
+                    continue
             if (
                 reader.plain
                 and (

@@ -88,6 +88,7 @@ def submit(
                 entry,
                 assessment.vintage,
                 upload.picked,
+                upload.texts,
                 done=lambda: step(1.0),
             )
             return Outcome(assessment, vintage, stored=True)

@@ -13,19 +13,26 @@ from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from app import areas, periods
 from app.areas import Area
-from app.catalogue import Catalogue, Dataset, Measure
+from app.catalogue import Catalogue, Dataset, Item, Measure
 from app.errors import UnknownName
 from app.i18n import t
 from app.intake import template_checks, template_notes, wording
 from app.intake.previous import Previous
 
+_WIDTHS = {"date": 12, "choice": 10, "text": 26}
 TITLE_ROW, SIGN_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
-KEYS = ("area_code", "city_name", "area_name", "period")
 Values = Mapping[str, Mapping[str, float | str | None]]
+
+
+def keys(dataset: Dataset) -> tuple[str, ...]:
+    """The columns that say which row is which."""
+    names = ("area_code", "city_name", *(("area_name",) if dataset.level == "county" else ()))
+    return (*names, *(("item_id", "item_name") if dataset.items else ()), "period")
 
 
 def write(
@@ -48,7 +55,8 @@ def write(
     city that does not exist, BadPeriod for a bad period.
     """
     periods.parse(period)
-    chosen = [a for a in areas.load().values() if city_code in (None, a.city_code)]
+    units = areas.units(dataset.level).values()
+    chosen = [a for a in units if city_code in (None, a.city_code)]
     if not chosen:
         raise UnknownName("error.unknown_area", name=city_code)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
@@ -75,7 +83,9 @@ def write(
             form.sheet,
             catalogue,
             dataset,
-            template_checks.Place(form.inputs, form.references, FIRST_ROW, form.last, period),
+            template_checks.Place(
+                form.inputs, form.references, FIRST_ROW, form.last, period, len(form.keys)
+            ),
             lang,
         )
         _set_up_page(form)
@@ -109,8 +119,24 @@ class _Form:
 
     @property
     def last(self) -> int:
-        """The row of the last area."""
-        return FIRST_ROW + len(self.chosen) - 1
+        """The last row to fill in."""
+        return FIRST_ROW + len(self.rows) - 1
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that say which row is which."""
+        return keys(self.dataset)
+
+    @cached_property
+    def rows(self) -> list[tuple[Area, Item | None]]:
+        """Who each row is of, and of which item where there are items."""
+        items: Sequence[Item | None] = self.dataset.items or [None]
+        return [(area, item) for area in self.chosen for item in items]
+
+    def name(self, measure: Measure, item: Item | None) -> str | None:
+        """The name of a row's cell of a measure; None where the item has no such measure."""
+        name = f"{item.id}.{measure.id}" if item else measure.id
+        return name if name in self.dataset.cells else None
 
     @cached_property
     def references(self) -> dict[str, int]:
@@ -120,7 +146,7 @@ class _Form:
     @cached_property
     def inputs(self) -> dict[str, int]:
         """The column to fill in of each measure."""
-        columns, column = {}, len(KEYS)
+        columns, column = {}, len(self.keys)
         for measure in self.dataset.measures:
             columns[measure.id] = column
             column += 2 if measure.id in self._reported_before else 1
@@ -129,7 +155,12 @@ class _Form:
     @cached_property
     def _reported_before(self) -> set[str]:
         rows = [self.before(area) for area in self.chosen]
-        return {name for row in rows for name, value in row.items() if value is not None}
+        return {
+            name.rpartition(".")[2]
+            for row in rows
+            for name, value in row.items()
+            if value is not None
+        }
 
     def before(self, area: Area) -> Mapping[str, float | str | None]:
         """An area's figures of the quarter before by measure id."""
@@ -137,14 +168,24 @@ class _Form:
 
     def room_before(self, measure: Measure) -> int:
         """The width that a measure's figures of the quarter before need."""
+        if not measure.numeric:
+            return 16
         pattern = ",.0f" if self.is_whole(measure) else ",.2f"
-        values = (self.before(area).get(measure.id) for area in self.chosen)
+        values = (self.before(a).get(self.name(measure, i) or "") for a, i in self.rows)
         return max(8, *(len(f"{v:{pattern}}") for v in values if isinstance(v, float | int)), 0)
 
     @property
     def width(self) -> int:
         """The number of columns."""
-        return len(KEYS) + len(self.inputs) + len(self.references)
+        return len(self.keys) + len(self.inputs) + len(self.references)
+
+    def look(self, measure: Measure) -> str:
+        """The style of a measure's cells."""
+        if measure.kind == "date":
+            return "day"
+        if not measure.numeric:
+            return "words"
+        return "whole" if self.is_whole(measure) else "decimal"
 
     def is_whole(self, measure: Measure) -> bool:
         """Whether only whole numbers make sense."""
@@ -166,6 +207,10 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, Format]:
         "fixed": locked | {"num_format": "@", "shrink": True},
         "whole": figure | {"num_format": "#,##0"},
         "decimal": figure | {"num_format": "#,##0.00"},
+        "day": figure | {"num_format": "yyyy-mm-dd"},
+        "words": {"border": 1, "text_wrap": True, "valign": "top", "num_format": "@"},
+        "previous_day": figure | locked | {"font_size": 9},
+        "previous_words": locked | {"text_wrap": True, "valign": "top", "font_size": 9},
         "previous_whole": figure | locked | {"num_format": "#,##0", "font_size": 9},
         "previous_decimal": figure | locked | {"num_format": "#,##0.00", "font_size": 9},
     }
@@ -188,14 +233,21 @@ def _write_head(form: _Form, sign: Mapping[str, str]) -> None:
 
 
 def _write_keys(form: _Form) -> None:
-    for column, key in enumerate(KEYS):
+    for column, key in enumerate(form.keys):
         form.sheet.write_string(
             HEADER_ROW, column, t(f"template.{key}", form.lang), form.styles["key"]
         )
-    for row, area in enumerate(form.chosen, start=FIRST_ROW):
-        city = area.city_en if form.lang == "en" else area.city
-        for column, text in enumerate((area.code, city, area.label(form.lang), form.period)):
-            form.sheet.write_string(row, column, text, form.styles["fixed"])
+    for row, (area, item) in enumerate(form.rows, start=FIRST_ROW):
+        said = {
+            "area_code": area.code,
+            "city_name": area.city_en if form.lang == "en" else area.city,
+            "area_name": area.label(form.lang),
+            "item_id": item.id if item else "",
+            "item_name": item.label(form.lang) if item else "",
+            "period": form.period,
+        }
+        for column, key in enumerate(form.keys):
+            form.sheet.write_string(row, column, said[key], form.styles["fixed"])
 
 
 def _write_measures(form: _Form, values: Values) -> None:
@@ -210,9 +262,18 @@ def _write_measures(form: _Form, values: Values) -> None:
         text = template_notes.about(form.catalogue, form.dataset, measure, form.lang)
         size = {"width": 330, "height": 20 + 17 * wording.lines(text, 50), "font_size": 9}
         form.sheet.write_comment(HEADER_ROW, column, text, size)
-        style = form.styles["whole" if form.is_whole(measure) else "decimal"]
-        for row, area in enumerate(form.chosen, start=FIRST_ROW):
-            value = values.get(area.code, {}).get(measure.id)
+        style = form.styles[form.look(measure)]
+        for row, (area, item) in enumerate(form.rows, start=FIRST_ROW):
+            name = form.name(measure, item)
+            if name is None:
+                form.sheet.write_blank(row, column, None, form.styles["fixed"])
+                continue
+            value = values.get(area.code, {}).get(name)
+            if isinstance(value, str) and measure.kind == "date":
+                form.sheet.write_datetime(row, column, dt.datetime.fromisoformat(value), style)
+                continue
+            if isinstance(value, str) and value in measure.choices:
+                value = measure.choices[value](form.lang)
             _write_value(form.sheet, row, column, value, style)
 
 
@@ -225,13 +286,13 @@ def _write_previous(form: _Form) -> None:
     for measure in (m for m in form.dataset.measures if m.id in form.references):
         column = form.references[measure.id]
         form.sheet.write_string(HEADER_ROW, column, "\n".join(header), form.styles["previous"])
-        style = form.styles["previous_whole" if form.is_whole(measure) else "previous_decimal"]
-        for row, area in enumerate(form.chosen, start=FIRST_ROW):
-            value = form.before(area).get(measure.id)
+        style = form.styles[f"previous_{form.look(measure)}"]
+        for row, (area, item) in enumerate(form.rows, start=FIRST_ROW):
+            value = form.before(area).get(form.name(measure, item) or "")
             if value is None:
                 value = t("format.missing", form.lang)
-            elif isinstance(value, str):
-                value = t(f"value.{value}", form.lang)
+            elif value == "not_applicable":
+                value = t("value.not_applicable", form.lang)
             _write_value(form.sheet, row, column, value, style)
 
 
@@ -250,12 +311,18 @@ def _set_up_page(form: _Form) -> None:
     sheet, lang = form.sheet, form.lang
     names = [area.label(lang) for area in form.chosen]
     cities = [area.city_en if lang == "en" else area.city for area in form.chosen]
-    for column, width in enumerate((8, _widest(cities, 8), _widest(names, 12), 8)):
-        sheet.set_column(column, column, width)
+    items = [item.label(lang) for item in form.dataset.items]
+    widths = {
+        "area_code": 8, "city_name": _widest(cities, 8), "area_name": _widest(names, 12),
+        "item_id": 10, "item_name": _widest(items, 12), "period": 8,
+    }  # fmt: skip
+    for column, key in enumerate(form.keys):
+        sheet.set_column(column, column, widths[key])
     lines = 3
     for measure in form.dataset.measures:
         label = column_label(form.catalogue, measure, lang)
-        width = max(9 if form.is_whole(measure) else 13, 2 + wording.longest_word(label))
+        least = _WIDTHS.get(measure.kind, 9 if form.is_whole(measure) else 13)
+        width = max(least, 2 + wording.longest_word(label))
         sheet.set_column(form.inputs[measure.id], form.inputs[measure.id], width)
         lines = max(lines, wording.lines(label, width - 1))
         if measure.id in form.references:
@@ -265,13 +332,15 @@ def _set_up_page(form: _Form) -> None:
     sheet.set_row(TITLE_ROW, 28)
     sheet.set_row(SIGN_ROW, 24)
     sheet.set_row(HEADER_ROW, 8 + 15 * lines)
-    sheet.freeze_panes(FIRST_ROW, len(KEYS))
-    sheet.set_selection(FIRST_ROW, len(KEYS), FIRST_ROW, len(KEYS))
-    sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:D{form.last + 1}"})
+    first = len(form.keys)
+    sheet.freeze_panes(FIRST_ROW, first)
+    sheet.set_selection(FIRST_ROW, first, FIRST_ROW, first)
+    fixed = xl_range(FIRST_ROW, 0, form.last, first - 1)
+    sheet.ignore_errors({"number_stored_as_text": fixed})
     sheet.print_area(TITLE_ROW, 0, form.last, form.width - 1)
     sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
     template_notes.set_up_paper(sheet, form.dataset.label(lang), lang)
 
 
 def _widest(texts: Sequence[str], least: int) -> int:
-    return min(max(least, *(wording.width(text) + 2 for text in texts)), 30)
+    return min(max([least, *(wording.width(text) + 2 for text in texts)]), 30)

@@ -5,6 +5,7 @@ A sheet can be pasted over, so that all of this only helps; the intake decides.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ class Place:
     first: int
     last: int
     period: str
+    keys: int  # the columns before the ones to fill in; the last of them holds the period
 
 
 def attach(
@@ -51,6 +53,9 @@ def attach(
     _lock_keys(sheet, place, lang)
     error, doubt = (book.add_format(look) for look in (template_notes.ERROR, template_notes.DOUBT))
     for measure in dataset.measures:
+        if not measure.numeric:
+            _check_answer(sheet, measure, place, lang)
+            continue
         whole = catalogue.unit(measure.unit).whole
         _check_typing(sheet, measure, whole, place, lang)
         column = place.inputs[measure.id]
@@ -79,14 +84,15 @@ def _lock_keys(sheet: Worksheet, place: Place, lang: str) -> None:
         "error_title": t("template.check_title", lang),
         "error_message": t("template.check_locked", lang),
     }
-    sheet.data_validation(place.first, 0, place.last, 2, refused)
+    last = place.keys - 1
+    sheet.data_validation(place.first, 0, place.last, last - 1, refused)
     for column in place.references.values():
         sheet.data_validation(place.first, column, place.last, column, refused)
     sheet.data_validation(
         place.first,
-        3,
+        last,
         place.last,
-        3,
+        last,
         {
             "validate": "list",
             "source": [place.period],
@@ -114,6 +120,35 @@ def _check_typing(sheet: Worksheet, measure: Measure, whole: bool, place: Place,
             ),
         },
     )
+
+
+def _check_answer(sheet: Worksheet, measure: Measure, place: Place, lang: str) -> None:
+    """A list to choose from, or a day; a text may say anything."""
+    title = t("template.check_title", lang)
+    check: dict[str, object]
+    if measure.kind == "choice":
+        labels = [label(lang) for label in measure.choices.values()]
+        check = {
+            "validate": "list",
+            "source": labels,
+            "error_title": title,
+            "error_message": t(
+                "check.not_a_choice", lang, choices=t("check.and", lang).join(labels)
+            ),
+        }
+    elif measure.kind == "date":
+        check = {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": dt.date(2000, 1, 1),
+            "maximum": dt.date(2099, 12, 31),
+            "error_title": title,
+            "error_message": t("check.not_a_date", lang),
+        }
+    else:
+        return
+    column = place.inputs[measure.id]
+    sheet.data_validation(place.first, column, place.last, column, check)
 
 
 def _within(measure: Measure, whole: bool, cell: str) -> str:

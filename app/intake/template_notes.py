@@ -44,7 +44,11 @@ def about(catalogue: Catalogue, dataset: Dataset, measure: Measure, lang: str) -
 
 
 def bounds(measure: Measure, whole: bool, lang: str) -> str:
-    """Which numbers a measure admits, in words."""
+    """What a measure admits, in words."""
+    if measure.kind == "choice":
+        return t("check.and", lang).join(label(lang) for label in measure.choices.values())
+    if not measure.numeric:
+        return t(f"template.admits_{measure.kind}", lang)
     kind = "whole" if whole else "number"
     if measure.maximum is None:
         return t(f"template.{kind}_from", lang, minimum=plain(measure.minimum))
@@ -63,6 +67,9 @@ def relations(dataset: Dataset, measure: Measure, lang: str) -> list[str]:
         label = dataset.measure(reference.measure).label(lang)
         if not reference.qualifier:
             return label
+        if reference.qualifier == "chosen":
+            choice = dataset.measure(reference.measure).choices[reference.choice](lang)
+            return t("template.chosen_of", lang, label=label, choice=choice)
         return t(f"template.{reference.qualifier}_of", lang, label=label)
 
     found = []

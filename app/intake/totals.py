@@ -47,7 +47,7 @@ def check(
     down to or up from the next total. Any of these sums will do. Standards do not add up.
     """
     sums, counts = _sums([total.row for total in totals], cells)
-    added = [measure.id for measure in dataset.measures if measure.kind != "standard"]
+    added = [m.id for m in dataset.measures if m.kind in ("stock", "flow")]
     for number, total in enumerate(totals):
         for measure_id in added:
             figure = total.figures.get(measure_id)
@@ -76,11 +76,10 @@ def _keys(measure_id: str, number: int, total: Total) -> list[_Key]:
 def _sums(rows: list[int], cells: Sequence[ReadCell]) -> tuple[dict[_Key, float], dict[_Key, int]]:
     sums: dict[_Key, float] = defaultdict(float)
     counts: dict[_Key, int] = defaultdict(int)
-    known = areas.load()
     for cell in cells:
         if cell.value is None:
             continue
-        area, measure_id = known[cell.area_code], cell.measure_id
+        area, measure_id = areas.unit(cell.area_code), cell.measure_id.rpartition(".")[2]
         keys: list[_Key] = [(measure_id, "segment", bisect(rows, cell.row), None)]
         for period in (cell.period, None):
             keys.append((measure_id, "all", None, period))

@@ -75,7 +75,8 @@ class Picks:
 class Upload:
     """A file as read: its cells, what is wrong or doubtful with it, and what was interpreted.
 
-    `warnings` need an explanation to pass. `picked` are the picks that were used.
+    `warnings` need an explanation to pass. `picked` are the picks that were used, `texts` what the
+    cells of texts say, by the number that stands for each.
     """
 
     file_name: str
@@ -90,6 +91,7 @@ class Upload:
     notes: list[Finding] = field(default_factory=list)
     blank_rows: list[BlankRow] = field(default_factory=list)
     picked: dict[str, str] = field(default_factory=dict)
+    texts: dict[float, str] = field(default_factory=dict)
 
     @property
     def periods(self) -> list[str]:

@@ -91,8 +91,9 @@ def unknown_places(found: Checked, picks: dict[str, str], lang: str) -> None:
         return
     st.markdown(f"**{t('reporting.unknown_places', lang)}**")
     for place, each in list(unknown.items())[:20]:
-        near = [code for code in each.candidates if code in areas.load()]
-        options = [*near, *(code for code in areas.load() if code not in near)]
+        known = areas.units(found.upload.dataset.level)
+        near = [code for code in each.candidates if code in known]
+        options = [*near, *(code for code in known if code not in near)]
         label = t("reporting.which_area", lang, name=formats.plain(str(each.value)))
         st.selectbox(
             label, options, index=None, key=f"pick_{place}", width=420,
@@ -119,8 +120,8 @@ def _place(each: Finding, lang: str) -> str:
 
 
 def _area(each: Finding, lang: str) -> str:
-    area = areas.load().get(each.area_code or "")
-    name = area.label(lang) if area else ""
+    known = areas.load() | areas.units("city")
+    name = known[each.area_code].label(lang) if each.area_code in known else ""
     return " ".join(part for part in (name, each.period or "") if part)
 
 

@@ -66,6 +66,6 @@ def _workbook(dataset_id: str, period: str, city: str, lang: str) -> bytes:
         path = Path(folder) / "form.xlsx"
         template.write(
             path, known, dataset, period, city_code=city or None, lang=lang,
-            previous=previous.previous(settings.load(), dataset_id, period),
+            previous=previous.previous(settings.load(), dataset_id, period, lang),
         )  # fmt: skip
         return path.read_bytes()

@@ -175,7 +175,7 @@ def _detail(row: dict[str, Any], lang: str) -> None:
     except DashboardError as error:
         st.error(error.text(lang), icon=":material/error:")
         return
-    changes.table(found, dataset, lang, key=f"S{number}")
+    changes.table(found, dataset, lang, changes.texts_of(dataset), key=f"S{number}")
     if row["reverted_by"] is None:
         _revert(number, lang)
 

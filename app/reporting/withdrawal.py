@@ -8,7 +8,7 @@ from app import areas, catalogue, choices, periods, settings
 from app.errors import DashboardError
 from app.i18n import t
 from app.intake import ledger
-from app.reporting.changes import cell
+from app.reporting.changes import cell, texts_of
 from app.reporting.form import recent_quarters
 from app.reporting.ledger_page import tell
 
@@ -28,9 +28,12 @@ def form(lang: str) -> None:
                 t("bar.period", lang), recent_quarters(), index=1, width=170, key="withdraw_period",
                 format_func=lambda name: periods.label(name, lang),
             )  # fmt: skip
+            level = known.dataset(dataset_id).level
             area = st.selectbox(
-                t("bar.county", lang), list(areas.load()), index=None, width=260,
-                key="withdraw_area", format_func=lambda code: choices.county_label(code, lang),
+                t("bar.county" if level == "county" else "template.city_name", lang),
+                list(areas.units(level)), index=None, width=260,
+                key="withdraw_area" if level == "county" else "withdraw_city",
+                format_func=lambda code: choices.county_label(code, lang),
                 placeholder=t("reporting.pick", lang),
             )  # fmt: skip
         dataset = known.dataset(dataset_id)
@@ -40,9 +43,10 @@ def form(lang: str) -> None:
             if not stored:
                 st.info(t("ledger.nothing_stored", lang), icon=":material/inbox:")
                 return
+            texts = texts_of(dataset)
             told = (
                 f"{dataset.measure(c.measure_id).label(lang)} "
-                + cell(c.value, c.status, dataset.measure(c.measure_id).unit, lang)
+                + cell(c.value, c.status, dataset.measure(c.measure_id), texts, lang)
                 for c in stored
             )
             st.markdown(t("ledger.stored", lang, cells=t("finding.and", lang).join(told)))

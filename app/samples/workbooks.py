@@ -10,7 +10,13 @@ from pathlib import Path
 from app import areas, catalogue, periods
 from app.areas import Area
 from app.intake import template
-from app.samples import care_beds, child_welfare, disability_allowances, social_work_stations
+from app.samples import (
+    care_beds,
+    child_welfare,
+    disability_allowances,
+    social_work_stations,
+    work_tasks,
+)
 from app.samples.plan import ABSENT, CORRECTED, EMPTY, LATE, SLIP
 from app.samples.shapes import PERIODS, Row
 from app.settings import SAMPLE
@@ -23,6 +29,7 @@ DATASETS: dict[str, Callable[[Area], list[Row]]] = {
     "child_welfare": child_welfare.rows,
     "disability_allowances": disability_allowances.rows,
     "social_work_stations": social_work_stations.rows,
+    "work_tasks": work_tasks.rows,
 }
 
 
@@ -65,7 +72,7 @@ def truth(dataset_id: str) -> dict[tuple[str, str], Row]:
     """What every area would report without any imperfection, by area code and period."""
     return {
         (area.code, period): row
-        for area in areas.load().values()
+        for area in _units(dataset_id)
         for period, row in zip(_periods(dataset_id), DATASETS[dataset_id](area), strict=True)
     }
 
@@ -73,8 +80,12 @@ def truth(dataset_id: str) -> dict[tuple[str, str], Row]:
 @cache
 def _periods(dataset_id: str) -> list[str]:
     """The quarters of a dataset, as many as its first area has rows."""
-    first = next(iter(areas.load().values()))
-    return PERIODS[-len(DATASETS[dataset_id](first)) :]
+    return PERIODS[-len(DATASETS[dataset_id](_units(dataset_id)[0])) :]
+
+
+def _units(dataset_id: str) -> list[Area]:
+    """Those who report a dataset."""
+    return list(areas.units(catalogue.load().dataset(dataset_id).level).values())
 
 
 def values(workbook: Workbook) -> dict[str, Row]:
@@ -82,7 +93,7 @@ def values(workbook: Workbook) -> dict[str, Row]:
     key = (workbook.dataset_id, workbook.period)
     late, corrected = LATE.get(key, []), CORRECTED.get(key, {})
     filled: dict[str, Row] = {}
-    for area in areas.load().values():
+    for area in _units(workbook.dataset_id):
         row = dict(truth(workbook.dataset_id)[area.code, workbook.period])
         if workbook.kind == "late":
             chosen = area.name in late

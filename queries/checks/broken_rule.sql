@@ -1,5 +1,6 @@
 -- Which rows of an upload break a rule of the catalogue?
--- Grain: one row per rule, period and area. A rule that needs a missing value says nothing.
+-- Grain: one row per rule, period, area and measure.
+-- A rule that needs a missing value says nothing.
 -- rule_holds() is compiled from the catalogue; measure_wide holds the dataset of the upload alone.
 -- Parameters: $rules (list of dataset.rule), $measures (list: the measure each rule points at)
 with
@@ -25,7 +26,11 @@ select
     split_part(rule.rule_key, '.', 2) as rule,
     measure_wide.area_code,
     measure_wide.period,
-    rule.measure_id
+    if(
+        measure_wide.item = '',
+        rule.measure_id,
+        measure_wide.item || '.' || rule.measure_id
+    ) as measure_id
 from touched
 inner join measure_wide
     on

@@ -6,6 +6,17 @@
 --   reported the quarter before, a file must hold to cover the city)
 with
 
+reporting_unit as (
+
+    select
+        unit.area_code,
+        unit.city_code
+    from unit
+    inner join dataset on unit.level = dataset.level
+    semi join upload_cell on dataset.dataset_id = upload_cell.dataset_id
+
+),
+
 reporting as (
 
     select distinct
@@ -45,12 +56,12 @@ expected as (
     select
         period.period,
         period.previous_period,
-        area.area_code,
-        area.city_code,
+        reporting_unit.area_code,
+        reporting_unit.city_code,
         held.area_code is not null as is_held
     from period
     inner join reporting on period.previous_period = reporting.period
-    inner join area on reporting.area_code = area.area_code
+    inner join reporting_unit on reporting.area_code = reporting_unit.area_code
     left join held
         on
             period.period = held.period
@@ -62,11 +73,11 @@ city_held as (
 
     select
         held.period,
-        area.city_code,
+        reporting_unit.city_code,
         count(*) as areas
     from held
-    inner join area on held.area_code = area.area_code
-    group by held.period, area.city_code
+    inner join reporting_unit on held.area_code = reporting_unit.area_code
+    group by held.period, reporting_unit.city_code
 
 ),
 

@@ -1,13 +1,25 @@
 -- Which areas will have nothing stored for a quarter that an upload touches?
 -- Grain: one row per area and period of the upload.
+with
+
+touched as (
+
+    select distinct
+        upload_cell.dataset_id,
+        upload_cell.period
+    from upload_cell
+
+)
+
 select
     touched.period,
-    area.area_code
-from (select distinct upload_cell.period from upload_cell) as touched
-cross join area
+    unit.area_code
+from touched
+inner join dataset on touched.dataset_id = dataset.dataset_id
+inner join unit on dataset.level = unit.level
 anti join observation
     on
         touched.period = observation.period
-        and area.area_code = observation.area_code
+        and unit.area_code = observation.area_code
         and observation.status <> 'missing'
-order by touched.period, area.area_code
+order by touched.period, unit.area_code

@@ -21,6 +21,7 @@ averaged as (
         measure_wide.dataset_id,
         measure_wide.area_code,
         measure_wide.period,
+        measure_wide.last_day,
         measure_wide.reported,
         list_transform(
             list_zip(measure_wide.quarters, measure_wide.reported),

@@ -47,4 +47,6 @@ left join changed_cell
         measure_value.area_code = changed_cell.area_code
         and measure_value.period = changed_cell.period
         and measure_value.measure_id = changed_cell.measure_id
-where measure_value.status = 'reported'
+where
+    measure_value.status = 'reported'
+    and measure_value.kind in ('stock', 'flow', 'standard')

@@ -34,12 +34,15 @@ expected as (
         period.quarter,
         period.previous_period,
         measure.measure_id,
+        measure.item,
         measure.kind,
         measure.reference,
-        measure.class_column
+        measure.class_column,
+        dataset.level
     from dataset_period
     inner join period on dataset_period.period = period.period
     inner join measure on dataset_period.dataset_id = measure.dataset_id
+    inner join dataset on dataset_period.dataset_id = dataset.dataset_id
 
 ),
 
@@ -59,8 +62,9 @@ select
     expected.dataset_id,
     expected.period,
     expected.sample,
-    area.area_code,
+    unit.area_code,
     expected.measure_id,
+    expected.item,
     expected.kind,
     case
         when reported.status = 'not_applicable' then null
@@ -79,24 +83,24 @@ select
     end as quarter,
     standard.value as minimum
 from expected
-cross join area
+inner join unit on expected.level = unit.level
 left join reported
     on
         expected.dataset_id = reported.dataset_id
         and expected.period = reported.period
-        and area.area_code = reported.area_code
+        and unit.area_code = reported.area_code
         and expected.measure_id = reported.measure_id
 left join earlier_flow
     on
         expected.dataset_id = earlier_flow.dataset_id
         and expected.previous_period = earlier_flow.period
-        and area.area_code = earlier_flow.area_code
+        and unit.area_code = earlier_flow.area_code
         and expected.measure_id = earlier_flow.measure_id
         and expected.sample = earlier_flow.sample
 left join area_class
     on
         expected.class_column = area_class.class_column
-        and area.area_code = area_class.area_code
+        and unit.area_code = area_class.area_code
 left join standard
     on
         expected.dataset_id = standard.dataset_id
@@ -106,4 +110,4 @@ left join standard
 left join area_reference
     on
         expected.reference = area_reference.reference
-        and area.area_code = area_reference.area_code
+        and unit.area_code = area_reference.area_code

@@ -1,5 +1,6 @@
 -- Numerator and denominator of every indicator in every area.
 -- Grain: one row per indicator, period and area; known where both sides are.
+-- With items, the sums over the items that are known on both sides.
 -- indicator_numerators() and indicator_denominators() are compiled from the catalogue: lists in the
 -- order of the dataset's indicators.
 create table area_indicator as
@@ -28,30 +29,73 @@ computed as (
         measure_wide.period,
         measure_wide.sample,
         measure_wide.area_code,
+        measure_wide.item,
         unnest(indicator_numerators(measure_wide)) as numerator,
         unnest(indicator_denominators(measure_wide)) as denominator,
         generate_subscripts(indicator_numerators(measure_wide), 1) as place
     from measure_wide
 
+),
+
+placed as (
+
+    select
+        indicator.indicator_id,
+        computed.period,
+        computed.sample,
+        computed.area_code,
+        computed.item,
+        computed.numerator,
+        computed.denominator,
+        computed.numerator is not null
+        and (computed.denominator is not null or not indicator.has_denominator) as known
+    from computed
+    inner join indicator
+        on
+            computed.dataset_id = indicator.dataset_id
+            and computed.place = indicator.place
+
+),
+
+of_area as (
+
+    select
+        placed.indicator_id,
+        placed.period,
+        placed.sample,
+        placed.area_code,
+        placed.numerator,
+        placed.denominator,
+        placed.known
+    from placed
+    where placed.item = ''
+    union all by name
+    select
+        placed.indicator_id,
+        placed.period,
+        placed.sample,
+        placed.area_code,
+        sum(placed.numerator) filter (where placed.known) as numerator,
+        sum(placed.denominator) filter (where placed.known) as denominator,
+        bool_or(placed.known) as known
+    from placed
+    where placed.item <> ''
+    group by placed.indicator_id, placed.period, placed.sample, placed.area_code
+
 )
 
 select
-    indicator.indicator_id,
-    computed.period,
-    computed.sample,
-    computed.area_code,
-    computed.numerator,
-    computed.denominator,
-    computed.numerator is not null
-    and (computed.denominator is not null or not indicator.has_denominator) as known,
+    of_area.indicator_id,
+    of_area.period,
+    of_area.sample,
+    of_area.area_code,
+    of_area.numerator,
+    of_area.denominator,
+    of_area.known,
     not_applicable.area_code is not null as not_applicable
-from computed
-inner join indicator
-    on
-        computed.dataset_id = indicator.dataset_id
-        and computed.place = indicator.place
+from of_area
 left join not_applicable
     on
-        indicator.indicator_id = not_applicable.indicator_id
-        and computed.period = not_applicable.period
-        and computed.area_code = not_applicable.area_code
+        of_area.indicator_id = not_applicable.indicator_id
+        and of_area.period = not_applicable.period
+        and of_area.area_code = not_applicable.area_code

@@ -52,6 +52,9 @@ summed as (
         1 as areas_expected,
         area_indicator.not_applicable
     from area_indicator
+    inner join indicator on area_indicator.indicator_id = indicator.indicator_id
+    inner join dataset on indicator.dataset_id = dataset.dataset_id
+    where dataset.level = 'county'
     union all by name
     select
         set_sum.indicator_id,
