@@ -8,6 +8,7 @@ line.
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 M = TypeVar("M", bound=BaseModel)
 _COMMON = {"units.yaml", "checks.yaml"}  # the files of the catalogue that are no dataset
 Clause = Literal["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
+Place = tuple[str | int, ...]  # the way to an entry of a file: keys and positions
 Limits = dict[Identifier, Annotated[float, Field(ge=0)]]
 
 
@@ -69,11 +71,13 @@ class Measure(_Strict):
     `constant_within_year` marks what is set once a year, so that a change of it is doubtful.
     A standard is held against the minimum of its own name in standards.yaml unless `by_class`.
     A choice is stored as the place of what was chosen in `choices`, from 1; a date as yyyymmdd; a
-    text as its number (app/intake/texts.py). `only` names the items that have the measure.
+    text as its number (app/intake/answers.py). `only` names the items that have the measure.
+    `short` is its name in tight places of figures, else its label.
     """
 
     id: Identifier
     label: Text
+    short: Text | None = None
     unit: str
     kind: Literal["stock", "flow", "standard", "choice", "date", "text"]
     choices: dict[Identifier, Text] = {}
@@ -89,6 +93,11 @@ class Measure(_Strict):
     def required(self) -> bool:
         """Whether a file must have a column for it."""
         return self.reference is None
+
+    @property
+    def name(self) -> Text:
+        """Its name in tight places."""
+        return self.short or self.label
 
     @property
     def numeric(self) -> bool:
@@ -175,11 +184,75 @@ class Indicator(_Strict):
     usual: Usual | None = None
 
 
+class StandardsView(_Strict):
+    """Each county's standards beside the provincial minimum of the year."""
+
+    kind: Literal["standards"]
+    measures: list[Identifier] = Field(min_length=1)
+
+
+class GapsView(_Strict):
+    """What each county lacks, most of the first indicator first."""
+
+    kind: Literal["gaps"]
+    indicators: list[Identifier] = Field(min_length=1, max_length=3)
+
+
+class RemainingView(_Strict):
+    """What each county has left to the whole of a percentage: denominator minus numerator.
+
+    `left` is the heading, with {count} counties and {total}; `nothing` the one where nothing is
+    left; `column` the head of the column, `note` a remark under the heading.
+    """
+
+    kind: Literal["remaining"]
+    indicator: Identifier
+    left: Text
+    nothing: Text
+    column: Text
+    note: Text | None = None
+
+
+class PartsView(_Strict):
+    """How a whole divides into measures, in each group of areas."""
+
+    kind: Literal["parts"]
+    measures: list[Identifier] = Field(min_length=2, max_length=5)
+    unit: str
+
+
+class PairView(_Strict):
+    """Two indicators of one unit beside each other, county by county."""
+
+    kind: Literal["pair"]
+    indicators: list[Identifier] = Field(min_length=2, max_length=2)
+
+
+class FunnelView(_Strict):
+    """Stages, each a part of the one before it."""
+
+    kind: Literal["funnel"]
+    measures: list[Identifier] = Field(min_length=2, max_length=4)
+
+
+class TrendView(_Strict):
+    """The chosen indicator over all quarters."""
+
+    kind: Literal["trend"]
+
+
+PageView = Annotated[
+    StandardsView | GapsView | RemainingView | PartsView | PairView | FunnelView | TrendView,
+    Field(discriminator="kind"),
+]
+
+
 class Dataset(_Strict):
     """What is reported each quarter, one row an area, with the indicators computed from it.
 
     `level` is who reports. With `items` there is a row for each area and item, and the formulas are
     worked out row by row, then added up over the items. A cell is then named item.measure.
+    `views` stand on its page below map and ranking, two beside each other, in their order.
     `checks` changes limits of a check for this dataset, or switches it off (`off`).
     """
 
@@ -194,6 +267,7 @@ class Dataset(_Strict):
     rules: list[Rule] = []
     indicators: list[Indicator] = Field(min_length=1)
     headline: list[Identifier] = Field(min_length=1, max_length=6)
+    views: list[PageView] = Field(default=[TrendView(kind="trend")], min_length=1)
     checks: dict[Identifier, Limits | Literal[False]] = {}
 
     def measure(self, measure_id: str) -> Measure:
@@ -296,6 +370,7 @@ def load(folder: Path = settings.CATALOGUE) -> Catalogue:
     catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of, checks)
     for dataset in order:
         _check_dataset(dataset, catalogue, files[dataset.id])
+        _check_views(dataset, catalogue, files[dataset.id])
         _check_changes(dataset, catalogue, files[dataset.id])
     return catalogue
 
@@ -361,7 +436,7 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
         if measure.by_class is not None and measure.kind != "standard":
             raise file.error(("measures", index, "by_class"), "only a standard goes by class")
 
-    def check(text: str, place: tuple[str | int, ...], *, comparison: bool = False) -> None:
+    def check(text: str, place: Place, *, comparison: bool = False) -> None:
         try:
             used, wanted = formula.references(text), formula.targets(text)
         except formula.FormulaInvalid as error:
@@ -413,6 +488,73 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
             raise file.error(("headline", index), f"no indicator {name} in {dataset.id}")
 
 
+def _check_views(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
+    """Check that the views of a dataset's page show what it has and what goes together."""
+    measures = {m.id: m for m in dataset.measures}
+    indicators = {i.id: i for i in dataset.indicators}
+
+    def known(key: str, names: list[str], have: Mapping[str, object], place: Place) -> None:
+        for position, name in enumerate(names):
+            if name not in have:
+                word = key.removesuffix("s")
+                raise file.error((*place, key, position), f"no {word} {name} in {dataset.id}")
+            if name in names[:position]:
+                raise file.error((*place, key, position), f"{name} is there twice")
+
+    def alike(key: str, what: str, found: list[str], place: Place) -> None:
+        for position, value in enumerate(found):
+            if value != found[0]:
+                raise file.error(
+                    (*place, key, position), f"one {what} is wanted, not {found[0]} and {value}"
+                )
+
+    for index, view in enumerate(dataset.views):
+        place: Place = ("views", index)
+        match view:
+            case StandardsView() | PartsView() | FunnelView():
+                known("measures", view.measures, measures, place)
+                kinds = [str(measures[name].kind) for name in view.measures]
+                for position, kind in enumerate(kinds):
+                    if (kind == "standard") != (view.kind == "standards"):
+                        name = view.measures[position]
+                        message = f"{name} is a {kind}, which no view {view.kind} shows"
+                        raise file.error((*place, "measures", position), message)
+                alike("measures", "kind", kinds, place)
+                units = [measures[name].unit for name in view.measures]
+                if isinstance(view, PartsView) and view.unit not in catalogue.units:
+                    raise file.error((*place, "unit"), f"unknown unit {view.unit}")
+                if isinstance(view, PartsView) and view.unit != units[0]:
+                    message = f"{view.measures[0]} is in {units[0]}, not {view.unit}"
+                    raise file.error((*place, "unit"), message)
+                alike("measures", "unit", units, place)
+            case GapsView() | PairView():
+                known("indicators", view.indicators, indicators, place)
+                alike("indicators", "unit", [indicators[i].unit for i in view.indicators], place)
+            case RemainingView():
+                if view.indicator not in indicators:
+                    message = f"no indicator {view.indicator} in {dataset.id}"
+                    raise file.error((*place, "indicator"), message)
+                if indicators[view.indicator].unit != "percent":
+                    message = f"{view.indicator} is no percentage of a whole"
+                    raise file.error((*place, "indicator"), message)
+                _check_texts(view, file, place)
+
+
+def _check_texts(view: RemainingView, file: _File, place: Place) -> None:
+    """Check that the heading takes the two numbers it is given, and the other texts none."""
+    texts = {"left": view.left, "nothing": view.nothing, "column": view.column, "note": view.note}
+    for key, text in texts.items():
+        wanted = {"count", "total"} if key == "left" else set()
+        for lang, words in (("zh", text.zh), ("en", text.en)) if text is not None else ():
+            try:
+                taken = _fields(words)
+            except ValueError as error:
+                raise file.error((*place, key, lang), str(error)) from error
+            if taken != wanted:
+                names = " and ".join(f"{{{name}}}" for name in sorted(wanted)) or "no value"
+                raise file.error((*place, key, lang), f"{key} takes {names}")
+
+
 class _UniqueKeys(yaml.CSafeLoader):
     """A loader that refuses a key given twice."""
 
@@ -449,19 +591,36 @@ class _File:
         if not isinstance(self.data, dict):
             raise CatalogueInvalid(f"{path.name}, line 1: keys and values are wanted")
 
-    def model(self, model: type[M], data: object, place: tuple[str | int, ...]) -> M:
+    def model(self, model: type[M], data: object, place: Place) -> M:
         try:
             return model.model_validate(data)
         except ValidationError as error:
             first = error.errors()[0]
-            # where one of several kinds may stand, the kind that was tried is a step in brackets
-            where = place + tuple(step for step in first["loc"] if "[" not in str(step))
+            where = place + self._steps(data, first["loc"])
             raise self.error(where, f"{'.'.join(map(str, where))}: {first['msg']}") from error
 
-    def error(self, place: tuple[str | int, ...], problem: str) -> CatalogueInvalid:
+    def _steps(self, data: Any, loc: Place) -> Place:
+        """The steps to an entry without those that name the kind that was tried there.
+
+        That is in brackets for one of several types, and what `kind` says for a view.
+        """
+        steps: list[str | int] = []
+        for step in loc:
+            if "[" in str(step):
+                continue
+            if isinstance(data, dict):
+                if step not in data and step == data.get("kind"):
+                    continue
+                data = data.get(step)
+            elif isinstance(data, list) and isinstance(step, int):
+                data = data[step]
+            steps.append(step)
+        return tuple(steps)
+
+    def error(self, place: Place, problem: str) -> CatalogueInvalid:
         return CatalogueInvalid(f"{self.path.name}, line {self.line(place)}: {problem}")
 
-    def line(self, place: tuple[str | int, ...]) -> int:
+    def line(self, place: Place) -> int:
         node = yaml.compose(self.text, yaml.CSafeLoader)
         line = 1
         for step in place:

@@ -51,19 +51,32 @@ def warm() -> None:
 
 
 def caption(view: View, indicator: Indicator, finding: str, row: dict[str, Any]) -> Caption:
-    """What a figure says of itself: finding, indicator, unit, period, coverage, source, vintage."""
-    c = view.choices
-    unit = catalogue.load().unit(indicator.unit).label(c.lang)
-    subtitle = view.text(
-        "caption.subtitle", indicator=indicator.label(c.lang), unit=unit,
-        period=periods.label(c.period, c.lang), scope=choices.scope_label(c.scope, c.lang),
-        reported=row["areas_reporting"],
-        expected=row["areas_expected"] or len(choices.members(c.scope)),
+    """What a figure of one indicator says of itself; `row` is the headline of what it shows."""
+    expected = row["areas_expected"] or len(choices.members(view.choices.scope))
+    return caption_of(
+        view, finding, indicator.label(view.lang), indicator.unit,
+        (row["areas_reporting"], expected), bool(row["sample"]),
     )  # fmt: skip
-    dataset = catalogue.load().dataset_of[indicator.id]
+
+
+def caption_of(
+    view: View, finding: str, name: str, unit: str, coverage: tuple[int, int], sample: bool,
+    period: str = "",
+) -> Caption:  # fmt: skip
+    """What a figure says of itself: finding, name, unit, period, coverage, source, vintage.
+
+    `coverage` is how many counties of how many are in it; `period` is in words, if not the usual.
+    """
+    assert view.dataset is not None
+    c = view.choices
+    subtitle = view.text(
+        "caption.subtitle", indicator=name, unit=catalogue.load().unit(unit).label(c.lang),
+        period=period or periods.label(c.period, c.lang),
+        scope=choices.scope_label(c.scope, c.lang), reported=coverage[0], expected=coverage[1],
+    )  # fmt: skip
     vintage = exports.vintage(view.source, c.lang)
-    footer = view.text("caption.footer", dataset=dataset.label(c.lang), vintage=vintage)
-    return Caption(finding, subtitle, footer, bool(row["sample"]), c.lang, ROOM)
+    footer = view.text("caption.footer", dataset=view.dataset.label(c.lang), vintage=vintage)
+    return Caption(finding, subtitle, footer, sample, c.lang, ROOM)
 
 
 def view_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -76,6 +76,58 @@ def of_change(row: dict[str, Any], indicator: Indicator, scope: str, lang: str) 
     shown = formats.rounded(change, formats.decimals_of(indicator.unit, indicator.decimals))
     kind = "up" if shown > 0 else "down" if shown < 0 else "same"
     return t(f"finding.{kind}", lang, scope=scope, indicator=name, amount=amount, value=value)
+
+
+def of_pair(wide: pd.DataFrame, indicators: Sequence[Indicator], lang: str) -> str:
+    """How many counties are short of both targets, or else where the two are furthest apart.
+
+    `wide` is the frame of `charts.pair`.
+    """
+    names = t("finding.and", lang).join(i.short(lang) for i in indicators)
+    seen = wide[wide["complete"]]
+    if seen.empty:
+        return t("finding.none", lang, indicator=names)
+    if len(seen) == 1:
+        only = seen.iloc[0]
+        parts = t("finding.and", lang).join(
+            t("finding.part", lang, indicator=i.short(lang), value=_value(only[name], i, lang))
+            for i, name in zip(indicators, ("first", "second"), strict=True)
+        )
+        return t("finding.parts", lang, scope=only["area_name"], parts=parts)
+    if all(i.target is not None for i in indicators):
+        short = (seen[["first_target", "second_target"]] != "met").sum(axis=1)
+        both, one = int((short == 2).sum()), int((short == 1).sum())
+        key = {
+            (True, True): "pair_some",
+            (True, False): "pair_both",
+            (False, True): "pair_one",
+        }.get((both > 0, one > 0), "pair_reached")
+        return t(f"finding.{key}", lang, names=names, observed=len(seen), both=both, one=one)
+    furthest = seen.sort_values(["difference", "area_code"], ascending=[False, True]).iloc[0]
+    first = indicators[0]
+    decimals = formats.decimals_of(first.unit, first.decimals)
+    if formats.rounded(furthest["difference"], decimals) == 0:
+        return t("finding.pair_equal", lang, names=names)
+    gap = formats.difference(furthest["difference"], first.unit, lang, first.decimals)
+    return t("finding.pair_gap", lang, names=names, name=furthest["area_name"], gap=gap)
+
+
+def of_stages(rows: pd.DataFrame, scope: str, unit: str, lang: str) -> str:
+    """The first stage of a group and the share of it that reached each later one."""
+    labels, values = list(rows["stage_label"]), list(rows["value"])
+    if rows.empty or pd.isna(values[0]):
+        return t("finding.none", lang, indicator=t("finding.and", lang).join(labels))
+    first = t(
+        "finding.part", lang, indicator=labels[0], value=formats.value(values[0], unit, lang)
+    )  # fmt: skip
+    if values[0] == 0:
+        return t("finding.parts", lang, scope=scope, parts=first)
+    parts = t("finding.and", lang).join(
+        t("finding.part", lang, indicator=label,
+          value=formats.value(100 * value / values[0], "percent", lang))
+        for label, value in zip(labels[1:], values[1:], strict=True)
+    )  # fmt: skip
+    return t("finding.stages", lang, scope=scope, first=first, parts=parts)
 
 
 def _value(value: float, indicator: Indicator, lang: str) -> str:

@@ -155,28 +155,33 @@ def map_and_ranking(view: View) -> None:
         chart(view, "map", figure, pick=True)
 
 
-def trend(view: View) -> None:
+def trend(view: View, place: str = "") -> None:
     """The regions, the scope and the province over all quarters, with the target."""
-    chart(view, "trend", figures.trend_figure(*view.key, view.indicator.id, view.source))
+    figure = figures.trend_figure(*view.key, view.indicator.id, view.source)
+    chart(view, "trend", figure, place=place)
 
 
-def chart(view: View, name: str, figure: go.Figure, *, pick: bool = False) -> None:
-    """Show a figure; with `pick`, a click on a county selects it everywhere on the page."""
+def chart(view: View, name: str, figure: go.Figure, *, pick: bool = False, place: str = "") -> None:
+    """Show a figure; with `pick`, a click on a county selects it everywhere on the page.
+
+    `place` tells it from another of the same name.
+    """
     c = view.choices
-    key = f"figure_{name}"
+    place = place or name
+    key = f"figure_{place}"
     file_name = view.text(
         "page.file", name=view.text(f"figure_name.{name}"),
         indicator=view.indicator.label(c.lang), period=periods.label(c.period, c.lang),
     )  # fmt: skip
     config = maps.plotly_config(c.lang, file_name)
-    payload = _packed(*view.key, view.indicator.id, name, config, figure)
+    payload = _packed(*view.key, view.indicator.id, place, config, figure)
     plot.show(payload, key=key, on_pick=choices.choose_county if pick else None)
 
 
 @st.cache_resource(max_entries=4096, show_spinner=False)
 def _packed(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, name: str, _config: dict[str, Any], _figure: go.Figure,
+    indicator_id: str, place: str, _config: dict[str, Any], _figure: go.Figure,
 ) -> bytes:  # fmt: skip
     return plot.packed(_figure, _config, alt=_config["toImageButtonOptions"]["filename"])
 

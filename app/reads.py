@@ -180,6 +180,32 @@ def measure_totals(
     return _named(frame, lang)
 
 
+def stage_totals(
+    source: Serving,
+    dataset_id: str,
+    stages: Sequence[str],
+    period: str,
+    groups: Sequence[str],
+    lang: str,
+) -> pd.DataFrame:
+    """Sums of stages over groups (given as level/code), both in the order given.
+
+    Only areas that report every stage are in any of them; a flow is its year to date.
+    """
+    frame = _frame(
+        "stage_total",
+        source,
+        dataset_id=dataset_id,
+        measures=list(stages),
+        period=period,
+        groups=list(groups),
+    )
+    place = (frame["level"] + "/" + frame["group_code"]).map(list(groups).index)
+    stage = frame["measure_id"].map(list(stages).index)
+    frame = frame.assign(place=place, stage=stage).sort_values(["place", "stage"])
+    return _named(frame.drop(columns=["place", "stage"]), lang)
+
+
 def county_measures(
     source: Serving, dataset_id: str, period: str, level: str, group_code: str, lang: str
 ) -> pd.DataFrame:

@@ -194,7 +194,11 @@ def test_texts_are_in_their_own_language(real: Catalogue) -> None:
     for dataset in real.datasets.values():
         texts = [dataset.label, dataset.clause_text, dataset.definition]
         for measure in dataset.measures:
-            texts += [measure.label, measure.definition]
+            texts += [measure.label, measure.name, measure.definition]
+        for view in dataset.views:
+            if isinstance(view, catalogue.RemainingView):
+                texts += [view.left, view.nothing, view.column]
+                texts += [view.note] if view.note else []
         for rule in dataset.rules:
             texts.append(rule.message)
         for indicator in dataset.indicators:
@@ -334,6 +338,104 @@ BROKEN = {
         "numerator: residents", "numerator: 5 + 1", None, "names no measure",
     ),
 }  # fmt: skip
+
+
+# each: a view in place of those of the disability allowances, the key that is wrong, and words
+VIEWS = {
+    "an unknown kind": ("kind: pie", "kind", "'pie'"),
+    "no kind": ("measures: [hardship_standard]", "measures", "discriminator 'kind'"),
+    "an unknown key": ("kind: trend\n    colour: red", "colour", "views.0.colour: "),
+    "a key that is absent": ("kind: pair", "kind", "views.0.indicators: Field required"),
+    "an unknown measure": (
+        "kind: funnel\n    measures: [hardship_eligible, hardship_paid]", "measures",
+        "no measure hardship_paid in disability_allowances",
+    ),
+    "an unknown indicator": (
+        "kind: gaps\n    indicators: [hardship_gap]", "indicators", "no indicator hardship_gap",
+    ),
+    "an indicator of another dataset": (
+        "kind: gaps\n    indicators: [care_beds_to_build]", "indicators",
+        "no indicator care_beds_to_build in disability_allowances",
+    ),
+    "two indicators of different units": (
+        "kind: pair\n    indicators: [hardship_coverage, allowance_per_payment_month]",
+        "indicators",
+        "one unit is wanted, not percent and yuan_per_payment_month",
+    ),
+    "one indicator twice": (
+        "kind: pair\n    indicators: [hardship_coverage, hardship_coverage]", "indicators",
+        "hardship_coverage is there twice",
+    ),
+    "three indicators of a pair": (
+        "kind: pair\n    indicators: [hardship_coverage, severe_coverage, one_card_share]",
+        "indicators", "at most 2 items",
+    ),
+    "stages of different units": (
+        "kind: funnel\n    measures: [hardship_recipients, paid_by_one_card]", "measures",
+        "one unit is wanted, not persons and payments",
+    ),
+    "stages of different kinds": (
+        "kind: funnel\n    measures: [hardship_recipients, paid_amount_ytd]", "measures",
+        "one kind is wanted, not stock and flow",
+    ),
+    "a standard as a part": (
+        "kind: parts\n    measures: [hardship_standard, severe_standard]\n    unit: yuan",
+        "measures",
+        "hardship_standard is a standard, which no view parts shows",
+    ),
+    "a count among standards": (
+        "kind: standards\n    measures: [hardship_eligible]", "measures",
+        "hardship_eligible is a stock, which no view standards shows",
+    ),
+    "an unknown unit of parts": (
+        "kind: parts\n    measures: [hardship_eligible, severe_eligible]\n    unit: heads", "unit",
+        "unknown unit heads",
+    ),
+    "another unit of parts": (
+        "kind: parts\n    measures: [hardship_eligible, severe_eligible]\n    unit: beds", "unit",
+        "hardship_eligible is in persons, not beds",
+    ),
+    "what is left of no percentage": (
+        "kind: remaining\n    indicator: allowance_per_payment_month\n"
+        "    left: {zh: '{count}{total}', en: '{count}{total}'}\n"
+        "    nothing: {zh: 无, en: none}\n    column: {zh: 数, en: number}",
+        "indicator", "allowance_per_payment_month is no percentage",
+    ),
+    "a heading without its number": (
+        "kind: remaining\n    indicator: one_card_share\n"
+        "    left: {zh: '{count}{total}', en: '{count}'}\n"
+        "    nothing: {zh: 无, en: none}\n    column: {zh: 数, en: number}",
+        "left", "left takes {count} and {total}",
+    ),
+    "a note with a number": (
+        "kind: remaining\n    indicator: one_card_share\n"
+        "    left: {zh: '{count}{total}', en: '{count}{total}'}\n"
+        "    nothing: {zh: 无, en: none}\n    column: {zh: 数, en: number}\n"
+        "    note: {zh: '{count}', en: note}",
+        "note", "note takes no value",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", VIEWS)
+def test_a_broken_view_is_refused_with_file_and_line(folder: Path, case: str) -> None:
+    view, key, words = VIEWS[case]
+    path = folder / "disability_allowances.yaml"
+    text = path.read_text("utf-8")
+    text = text[: text.index("\nviews:")] + f"\nviews:\n  - {view}\n"
+    path.write_text(text, "utf-8")
+    lines = text.splitlines()
+    wrong = max(n for n, line in enumerate(lines, 1) if line.strip("- ").startswith(f"{key}:"))
+    message = refusal(folder)
+    assert words in message
+    assert message.startswith(f"disability_allowances.yaml, line {wrong}: "), message
+
+
+def test_a_dataset_that_names_no_view_has_its_trend(folder: Path) -> None:
+    path = folder / "care_beds.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("\nviews:")] + "\n", "utf-8")
+    assert [view.kind for view in catalogue.load(folder).dataset("care_beds").views] == ["trend"]
 
 
 @pytest.mark.parametrize("case", BROKEN)

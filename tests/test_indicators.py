@@ -626,6 +626,46 @@ headline:
 """
 
 
+def test_a_county_that_lacks_a_stage_is_in_none_of_them() -> None:
+    stages = ["hardship_eligible", "hardship_recipients"]
+    source = model(
+        reported(
+            "disability_allowances",
+            {
+                SHIXING: {"2023Q2": {stages[0]: 100, stages[1]: 90}},
+                RENHUA: {"2023Q2": {stages[0]: 60, stages[1]: 30}},
+                WENGYUAN: {"2023Q2": {stages[0]: 500, stages[1]: None}},
+            },
+        )
+    )
+    groups = ["city/440200", f"county/{WENGYUAN}", f"county/{RENHUA}"]
+    rows = reads.stage_totals(source, "disability_allowances", stages, "2023Q2", groups, "zh")
+    assert list(rows["measure_id"]) == stages * 3
+    assert rows["value"].fillna(-1).tolist() == [160, 120, -1, -1, 60, 30]
+    assert rows["areas_reporting"].tolist() == [2, 2, 0, 0, 1, 1]
+    assert rows["areas_expected"].tolist() == [10, 10, 1, 1, 1, 1]  # Shaoguan has ten
+
+
+def test_stages_of_a_flow_are_the_year_to_date_as_reported() -> None:
+    stages = ["cases_served_ytd", "people_served_ytd"]
+    source = model(
+        reported(
+            "social_work_stations",
+            {
+                SHIXING: {
+                    "2023Q1": {stages[0]: 4, stages[1]: 3},
+                    "2023Q2": {stages[0]: 10, stages[1]: 8},
+                },
+                RENHUA: {"2023Q2": {stages[0]: 5, stages[1]: 1}},  # the quarter before is missing
+            },
+        )
+    )
+    rows = reads.stage_totals(
+        source, "social_work_stations", stages, "2023Q2", ["region/粤北"], "zh"
+    )
+    assert rows["value"].tolist() == [15, 9]
+
+
 @pytest.fixture
 def new_catalogue(tmp_path: Path) -> Path:
     """The catalogue with an invented measure and an invented indicator."""

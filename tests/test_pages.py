@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import areas, assets, catalogue, choices, exports, reads, view
-from app.i18n import t
+from app import areas, assets, catalogue, choices, exports, reads, settings, view
 from app.settings import ROOT
 from app.view import View
 
@@ -244,7 +244,7 @@ def test_standards_stand_beside_the_minimum_the_furthest_below_first(
     for measure, minimum in minimums.items():
         column = told[measure].dropna()
         below += int((column < minimum).sum())
-        rows = shown[shown["标准"] == t(f"topic.standard_of.{measure}", "zh")]
+        rows = shown[shown["标准"] == KNOWN.dataset(topic).measure(measure).name("zh")]
         rows = rows.set_index("县（市、区）")
         for name, code in (("翁源县", WENGYUAN), ("东莞市", DONGGUAN)):
             if code in column:
@@ -274,6 +274,64 @@ def test_the_overview_shows_each_region_of_the_pilot_counties(sample: None) -> N
     coverage = share(east["hardship_recipients"].sum(), east["hardship_eligible"].sum())
     glance = table_with(opened(), "粤东试点县").set_index("指标")
     assert glance.loc["困难残疾人生活补贴覆盖率", "粤东试点县"].startswith(coverage)
+
+
+def test_every_dataset_has_a_page_and_every_page_a_dataset() -> None:
+    files = {path.stem for path in (ROOT / "pages" / "topics").glob("*.py")}
+    assert files == set(KNOWN.datasets)
+
+
+def test_the_two_coverages_of_each_county_stand_beside_each_other(sample: None) -> None:
+    told = stores.reported("disability_allowances").loc[sorted(areas.pilot())]
+    rates = pd.DataFrame(
+        {
+            kind: 100 * told[f"{kind}_recipients"] / told[f"{kind}_eligible"]
+            for kind in ("hardship", "severe")
+        }
+    ).dropna()
+    figure = next(
+        f for f in figures(opened("disability_allowances")) if f["data"][0].get("name") == "joins"
+    )
+    rows = {row[0]: row[3:5] for t in figure["data"][-2:] for row in t["customdata"]}
+    assert set(rows) == areas.pilot()
+    for code, rate in rates.iterrows():
+        assert rows[str(code)] == [f"{rate['hardship']:.1f}%", f"{rate['severe']:.1f}%"]
+    short = (rates < 100).sum(axis=1)
+    title = written(figure).replace("</b><b>", "")
+    assert f"{len(rates)}个县中{int((short == 2).sum())}个两项都未到目标" in title
+    assert f"{int((short == 1).sum())}个有一项未到" in title
+
+
+@pytest.fixture
+def with_funnels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue with two funnels on the page of the disability allowances."""
+    folder = Path(shutil.copytree(settings.CATALOGUE, tmp_path / "catalogue"))
+    with (folder / "disability_allowances.yaml").open("a", encoding="utf-8") as file:
+        for name in ("hardship", "severe"):
+            stages = f"[{name}_eligible, {name}_recipients]"
+            file.write(f"  - kind: funnel\n    measures: {stages}\n")
+    known = catalogue.load(folder)
+    monkeypatch.setattr(catalogue, "load", lambda: known)
+
+
+def test_a_funnel_shows_the_scope_its_regions_or_the_chosen_county(
+    sample: None, with_funnels: None
+) -> None:
+    told = stores.reported("disability_allowances").loc[sorted(areas.pilot())]
+    both = told[["severe_eligible", "severe_recipients"]].dropna()
+    whole, part = (int(n) for n in both.sum())
+    at = opened("disability_allowances")
+    assert not at.exception
+    first, second = [f for f in figures(at) if f["data"][0].get("name", "").endswith("目标人群")]
+    assert "护理补贴" in second["data"][0]["name"]
+    assert second["data"][0]["customdata"][0] == ["试点县", f"{whole:,}", ""]
+    assert second["data"][1]["customdata"][0] == ["试点县", f"{part:,}", share(part, whole)]
+    assert f"45个县中{len(both)}个" in written(second)
+    groups = [row[0] for row in first["data"][0]["customdata"]]
+    assert groups == ["试点县", "粤东试点县", "粤西试点县", "粤北试点县"]
+    county = figures(opened("disability_allowances", county=WENGYUAN))
+    chosen = next(f for f in county if f["data"][0].get("name") == "生活补贴目标人群")
+    assert [row[0] for row in chosen["data"][0]["customdata"]] == ["试点县", "翁源县"]
 
 
 # ------------------------------------------------------------------ what figures say of themselves

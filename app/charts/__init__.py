@@ -1,0 +1,23 @@
+"""Charts: rows in, figure out. The same functions serve pages, pictures and documents."""
+
+from app.charts.bars import gap_bars, stacked_bars
+from app.charts.funnel import funnel
+from app.charts.pair import pair
+from app.charts.ranking import ranking
+from app.charts.shared import facts, hover, status_key
+from app.charts.trend import TREND_HEIGHT, trend
+from app.lettering import Caption
+
+__all__ = [
+    "TREND_HEIGHT",
+    "Caption",
+    "facts",
+    "funnel",
+    "gap_bars",
+    "hover",
+    "pair",
+    "ranking",
+    "stacked_bars",
+    "status_key",
+    "trend",
+]

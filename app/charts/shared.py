@@ -1,0 +1,264 @@
+"""What the figures share: rows and axes, hover texts, the key of target status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from app import catalogue, formats, palette
+from app.catalogue import Indicator
+from app.i18n import t
+from app.lettering import BODY, SMALL, Key, shorten
+
+NAME_ROOM = 132  # px for the name of a county
+ROW = {60: 20, 1000: 16}  # px of a row, up to a number of rows
+_VERDICTS = ("met", "near", "missed", "not_due")
+
+
+def facts(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[list[str]]:
+    """What a reader is told of each county on hover, in the order `hover` expects.
+
+    Code, name, city, value, numerator, denominator, rank, distance to the target, change on the
+    quarter before, on the year before; units are left to `hover`.
+    """
+    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+    told = []
+    for row in records_of(rows):
+        status = str(row["status"])
+        told.append(
+            [
+                str(row["area_code"]),
+                str(row["area_name"]),
+                str(row["city_name"]),
+                formats.value(finite(row["value"]), indicator.unit, lang, status, decimals),
+            ]
+        )
+        if status == "observed":
+            numerator, denominator = (
+                finite(row["numerator"]),
+                finite(row["denominator"]),
+            )
+            rank = finite(row["rank"])
+            told[-1] += [
+                "" if numerator is None else formats.number(numerator),
+                "" if denominator is None else formats.number(denominator),
+                "" if rank is None else str(int(rank)),
+                _signed(row["gap"], decimals),
+                _arrow(row["change_previous"], decimals, lang),
+                _arrow(row["change_year"], decimals, lang),
+            ]
+    return told
+
+
+def hover(
+    rows: pd.DataFrame, indicator: Indicator, lang: str, status: str = "observed", word: str = ""
+) -> str:
+    """The hover text of a trace whose customdata are `facts`; `word` names the target status."""
+    lines = ["<b>%{customdata[1]}</b> %{customdata[2]}"]
+    place = "%{customdata[3]}"
+    if status != "observed":
+        lines.append(f"{indicator.short(lang)} <b>{place}</b>")
+        return "<br>".join(lines) + "<extra></extra>"
+    line = f"{indicator.short(lang)} <b>{place}</b>" + (f" {word}" if word else "")
+    if rows["rank"].notna().any():
+        line += t("figure.separator", lang) + t("figure.rank", lang, rank="%{customdata[6]}")
+    lines.append(line)
+    if indicator.denominator is not None:
+        lines.append(
+            t(
+                "figure.hover.parts",
+                lang,
+                numerator="%{customdata[4]}",
+                denominator="%{customdata[5]}",
+            )
+        )
+    points = _points_unit(indicator, lang)
+    for index, key, column in (
+        (7, "to_target", "gap"),
+        (8, "previous", "change_previous"),
+        (9, "year", "change_year"),
+    ):
+        if rows[column].notna().any():
+            amount = f"%{{customdata[{index}]}}{points}"
+            lines.append(t(f"figure.hover.{key}", lang, gap=amount, change=amount))
+    return "<br>".join(lines) + "<extra></extra>"
+
+
+def status_key(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[Key]:
+    """How many counties have each target status, and how many have no value and why."""
+    observed = rows[rows["status"] == "observed"]
+    key = []
+    for name in _VERDICTS:
+        count = int((observed["target_status"] == name).sum())
+        if count and indicator.direction != "none":
+            look = palette.STATUSES[name]
+            label = t(f"figure.status.{name}", lang)
+            text = t("figure.count", lang, sign=look.sign, label=label, count=count)
+            key.append(Key(text, look.ink))
+    for name in formats.MARKS:
+        count = int((rows["status"] == name).sum())
+        if count:
+            sign = formats.mark(name, lang)
+            label = t(f"map.{name}", lang)
+            if name == "not_applicable":
+                text = t("figure.not_applicable", lang, count=count)
+            else:
+                text = t("figure.count", lang, sign=f"{sign} ", label=label, count=count)
+            key.append(Key(text, palette.MUTED))
+    return key
+
+
+def records_of(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dictionaries."""
+    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
+
+
+def finite(value: Any) -> float | None:
+    """A number, or None where there is none."""
+    if value is None or pd.isna(value):
+        return None
+    return float(value)
+
+
+def compact(value: float | None, digits: int = 6) -> float | int | None:
+    """As many digits as a screen can show, and no ".0"."""
+    if value is None:
+        return None
+    short = float(f"{value:.{digits}g}")
+    return int(short) if short.is_integer() else short
+
+
+def one_if_equal(values: list[Any]) -> Any:
+    """One value in place of a list of equal ones."""
+    return values[0] if values and len(set(values)) == 1 else values
+
+
+def target_of(indicator: Indicator) -> float | None:
+    """The value of an indicator's target, if it has one."""
+    return None if indicator.target is None else indicator.target.value
+
+
+def target_label(indicator: Indicator, lang: str) -> str:
+    """The target with its year."""
+    target = indicator.target
+    assert target is not None
+    decimals = 0 if float(target.value).is_integer() else None
+    value = formats.value(target.value, indicator.unit, lang, decimals=decimals)
+    if target.year == "each":
+        return t("figure.target", lang, value=value)
+    return t("figure.target_year", lang, value=value, year=target.year)
+
+
+def row_name(row: Mapping[str, Any], lang: str, selected: str | None) -> str:
+    """The name of a county at its row, with its rank; bold where it is selected."""
+    name = shorten(str(row["area_name"]), NAME_ROOM, BODY)
+    rank = finite(row.get("rank"))
+    if rank is not None:
+        name = f"{int(rank)} {name}"
+    return f"<b>{name}</b>" if row["area_code"] == selected else name
+
+
+def plain(text: str) -> str:
+    """A name without the mark of what is selected."""
+    return text.removeprefix("<b>").removesuffix("</b>")
+
+
+def row_height(count: int) -> int:
+    """The height of a row in px, by the number of rows."""
+    return next(height for most, height in ROW.items() if count <= most)
+
+
+def row_axis(names: list[str]) -> dict[str, Any]:
+    """An axis of named rows, the first on top."""
+    return {
+        "range": [len(names) - 0.5, -0.5],
+        "tickvals": list(range(len(names))),
+        "ticktext": names,
+        "ticklabelstandoff": 4,
+        "showgrid": False,
+    }
+
+
+def value_axis(unit: str, low: float, high: float) -> dict[str, Any]:
+    """An axis of values in a unit."""
+    axis: dict[str, Any] = {
+        "range": [compact(low), compact(high)],
+        "nticks": 6,
+        "separatethousands": True,
+    }
+    return axis | ({"ticksuffix": "%"} if unit == "percent" else {})
+
+
+def span(values: list[float], unit: str) -> tuple[float, float]:
+    """The range of the value axis: all values and the target with some air around them."""
+    if not values:
+        return 0.0, 1.0
+    low, high = min(values), max(values)
+    air = (high - low) * 0.1 or abs(high) * 0.1 or 1.0
+    bottom = low - air
+    return (max(bottom, 0.0) if low >= 0 else bottom), high + air
+
+
+def click_rows(
+    customdata: list[list[str]], first: int, low: float, high: float, template: str
+) -> dict[str, Any]:
+    """Unseen bars over the whole of each row, so that a short bar or none can be clicked."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": "rows",
+        "x": [compact(high - low)] * len(customdata),
+        "base": low,
+        "y0": first,
+        "dy": 1,
+        "width": 1,
+        "marker": {"color": "rgba(0,0,0,0)"},
+        "customdata": customdata,
+        "hovertemplate": template,
+    }
+
+
+def line(*, x: float | None = None, y: float | None = None) -> dict[str, Any]:
+    """The dashed line of a target, across or upright."""
+    line = {"color": palette.TARGET_LINE, "width": 1.5, "dash": "dash"}
+    if y is not None:
+        return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
+    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": x, "x1": x, "line": line}
+
+
+def note_at(text: str, **place: Any) -> dict[str, Any]:
+    """A small text in a plot."""
+    return {
+        "text": text,
+        "font": {"size": SMALL, "color": palette.MUTED},
+        "showarrow": False,
+        "yanchor": "bottom",
+        "borderpad": 1,
+    } | place
+
+
+def _signed(value: Any, decimals: int) -> str:
+    number = finite(value)
+    if number is None:
+        return formats.mark("missing")
+    text = formats.number(number, decimals)
+    return f"+{text}" if formats.rounded(number, decimals) > 0 else text
+
+
+def _arrow(value: Any, decimals: int, lang: str) -> str:
+    number = finite(value)
+    if number is None:
+        return formats.mark("missing", lang)
+    shown = formats.rounded(number, decimals)
+    sign = "" if shown == 0 else t("format.up" if shown > 0 else "format.down", lang)
+    return sign + formats.number(abs(number), decimals)
+
+
+def _points_unit(indicator: Indicator, lang: str) -> str:
+    if indicator.unit == "percent":
+        label = t("format.points", lang)
+    else:
+        label = catalogue.load().unit(indicator.unit).label(lang)
+    return label if lang == "zh" else f" {label}"

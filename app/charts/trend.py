@@ -1,0 +1,270 @@
+"""The trend: groups of areas over the periods, on one indicator."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from app import formats, palette, periods
+from app.catalogue import Indicator
+from app.charts.shared import (
+    compact,
+    finite,
+    line,
+    note_at,
+    one_if_equal,
+    records_of,
+    span,
+    target_label,
+    target_of,
+    value_axis,
+)
+from app.i18n import t
+from app.lettering import BODY, LEADING, SMALL, Caption, frame, text_width, wrap
+
+LABEL_ROOM = 92  # px for the name at the end of a line
+TREND_HEIGHT = 300
+_SYMBOLS = (0, 1, 2, 5, 17, 3)  # circle, square, diamond, triangle, star, cross
+_DASHES = {"east": "solid", "west": "dot", "north": "dashdot", "delta": "longdashdot"}
+
+
+def trend(
+    rows: pd.DataFrame,
+    indicator: Indicator,
+    caption: Caption,
+    scope: str | None = None,
+    selected: str | None = None,
+) -> go.Figure:
+    """A line for each group over the periods, named at its end.
+
+    `rows` is the trend frame: group_code, group_name, level, period, value, areas_reporting,
+    areas_expected, sample. A region keeps its colour, the province is black and dashed, the group
+    `scope` is thick, `selected` is drawn above the others. A line breaks where a value is missing
+    and where sample data ends; a point is hollow where some areas of the group have not reported.
+    """
+    lang, unit = caption.lang, indicator.unit
+    order = sorted(rows["period"].unique())
+    groups = [g for _, g in rows.groupby("group_code", sort=False)]
+    groups.sort(key=lambda g: _prominence(g.iloc[0], scope, selected))
+    data, ends, hollow = [], [], False
+    for index, group in enumerate(groups):
+        first = group.iloc[0]
+        look = _line_look(first, index, scope, selected)
+        points = _points(group, order)
+        hollow = hollow or any(p["partial"] for p in points)
+        data.append(_line_trace(points, str(first["group_name"]), look, indicator, lang))
+        last = next((p for p in reversed(points) if p["value"] is not None), None)
+        if last is not None:
+            name = wrap(str(first["group_name"]), LABEL_ROOM - 8, SMALL)
+            shown = formats.value(last["value"], unit, lang, decimals=indicator.decimals)
+            number = shown if unit == "percent" else shown.split(" ")[0]
+            if lang == "zh" and unit != "percent":
+                number = formats.value(
+                    last["value"], unit, lang, decimals=indicator.decimals, with_unit=False
+                )
+            bold = _prominence(first, scope, selected) > 1
+            ends.append((last["value"], [*name[:2], number], look["color"], bold))
+
+    known = [v for v in (finite(v) for v in rows["value"]) if v is not None]
+    target = target_of(indicator)
+    low, high = span([*known, *([target] if target is not None else [])], unit)
+    shapes: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    if target is not None and known:
+        shapes.append(line(y=target))
+        annotations.append(
+            note_at(target_label(indicator, lang), x=0, xref="paper", xanchor="left", y=target)
+        )
+    for before, after in _turns(rows, order):
+        place = (order.index(before) + order.index(after)) / 2
+        shapes.append(line(x=place) | {"line": {"color": palette.MUTED, "width": 1, "dash": "dot"}})
+        annotations.append(
+            note_at(
+                "← " + t("figure.sample", lang) + " ", x=place, xanchor="right", y=0, yref="paper"
+            )
+        )
+    if not known:
+        annotations.append(
+            note_at(t("figure.no_data", lang), x=0.5, xref="paper", y=0.5, yref="paper")
+        )
+    annotations += _end_labels(ends, low, high, len(order) - 1)
+    ticks = order[::-1][:: max(1, math.ceil(len(order) / 4))][::-1]
+    left = round(text_width(formats.number(high, _axis_decimals(low, high)) + "%", BODY)) + 8
+    note = t("figure.partial", lang) if hollow else ""
+    layout = frame(caption, TREND_HEIGHT, left=left, right=LABEL_ROOM, above=8, below=38, note=note)
+    layout["annotations"] += annotations
+    layout |= {
+        "shapes": shapes,
+        "xaxis": {
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": order,
+            "range": [-0.3, len(order) - 0.8],
+            "tickvals": ticks,
+            "ticktext": ["<br>".join(wrap(periods.label(p, lang), 44, BODY)) for p in ticks],
+            "showgrid": False,
+            "showline": True,
+        },
+        "yaxis": value_axis(unit, low, high) | {"range": [low, high]},
+    }
+    return go.Figure(data=data, layout=layout)
+
+
+def _prominence(row: pd.Series, scope: str | None, selected: str | None) -> int:
+    if selected is not None and row["group_code"] == selected:
+        return 3
+    if scope is not None and row["group_code"] == scope:
+        return 2
+    return 1 if row["level"] == "province" else 0
+
+
+def _region(row: pd.Series) -> str | None:
+    colour = palette.region_colour(str(row["group_code"])) or palette.region_colour(
+        str(row["group_name"])
+    )
+    return next((code for code, c in palette.REGIONS.items() if c == colour), None)
+
+
+def _line_look(
+    row: pd.Series, index: int, scope: str | None, selected: str | None
+) -> dict[str, Any]:
+    region, rank = _region(row), _prominence(row, scope, selected)
+    look: dict[str, Any] = {"color": palette.GREY, "dash": "solid", "width": 2}
+    look["symbol"] = _SYMBOLS[index % len(_SYMBOLS)]
+    if region is not None:
+        look |= {"color": palette.REGIONS[region], "dash": _DASHES[region]}
+        look["symbol"] = _SYMBOLS[list(palette.REGIONS).index(region)]
+    elif row["level"] == "province":
+        look |= {"color": palette.PROVINCE, "dash": "dash", "symbol": 3}
+    elif rank == 2:
+        look |= {"color": palette.SCOPE, "symbol": 0}
+    if rank == 3 and region is None and row["level"] != "province":
+        look |= {"color": palette.COUNTY, "symbol": 17}
+    if rank >= 2:
+        look["width"] = 4
+    return look
+
+
+def _points(group: pd.DataFrame, order: Sequence[str]) -> list[dict[str, Any]]:
+    """A point for each period, also where there is none: a gap is a gap."""
+    by_period = {r["period"]: r for r in records_of(group)}
+    nothing = {"value": None, "sample": None, "areas_reporting": 0, "areas_expected": 0}
+    points = []
+    for period in order:
+        row = by_period.get(period, nothing)
+        value = finite(row["value"])
+        known = value is not None
+        reporting, expected = int(row["areas_reporting"]), int(row["areas_expected"])
+        points.append(
+            {
+                "period": period,
+                "value": value,
+                "sample": bool(row["sample"]) if known else None,
+                "partial": known and reporting < expected,
+                "coverage": f"{reporting}/{expected}" if known else "",
+            }
+        )
+    return points
+
+
+def _line_trace(
+    points: list[dict[str, Any]],
+    name: str,
+    look: dict[str, Any],
+    indicator: Indicator,
+    lang: str,
+) -> dict[str, Any]:
+    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+    x: list[str] = []
+    y: list[float | int | None] = []
+    symbols: list[int] = []
+    coverage: list[str] = []
+    before: bool | None = None
+    for point in points:
+        value = point["value"]
+        if value is not None:
+            if before is not None and point["sample"] is not before:
+                x, y = [*x, point["period"]], [*y, None]  # no line from sample to real
+                symbols.append(look["symbol"])
+                coverage.append("")
+            before = point["sample"]
+        x.append(point["period"])
+        # As printed, so that the browser's own rounding has nothing left to round
+        y.append(None if value is None else compact(float(formats.rounded(value, decimals)), 15))
+        symbols.append(look["symbol"] + (100 if point["partial"] else 0))
+        coverage.append(point["coverage"])
+    unit = "%" if indicator.unit == "percent" else ""
+    told = t("figure.hover.coverage", lang, coverage="%{text}")
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": x,
+        "y": y,
+        "connectgaps": False,
+        "line": {"color": look["color"], "dash": look["dash"], "width": look["width"]},
+        "marker": {
+            "symbol": one_if_equal(symbols),
+            "size": 9 if look["width"] > 2 else 7,
+            "color": look["color"],
+            "line": {"width": 1.5, "color": look["color"]},
+        },
+        "cliponaxis": False,
+        "text": coverage,
+        "hovertemplate": f"<b>{html.escape(name, quote=False)}</b><br>%{{x}} "
+        f"%{{y:,.{decimals}f}}{unit}<br>{told}<extra></extra>",
+    }
+
+
+def _end_labels(
+    ends: list[tuple[float, list[str], str, bool]], low: float, high: float, last: int
+) -> list[dict[str, Any]]:
+    """Names at the right end of the lines, moved apart where they would overlap."""
+    scale = TREND_HEIGHT / (high - low)
+    placed = sorted(ends, key=lambda end: end[0])
+    half = [len(lines) * SMALL * LEADING / 2 for _, lines, _, _ in placed]
+    centre = [(value - low) * scale for value, *_ in placed]
+    for i in range(1, len(placed)):
+        centre[i] = max(centre[i], centre[i - 1] + half[i - 1] + half[i] + 2)
+    if placed:
+        centre[-1] = min(centre[-1], TREND_HEIGHT + 4 - half[-1])
+    for i in reversed(range(len(placed) - 1)):
+        centre[i] = min(centre[i], centre[i + 1] - half[i + 1] - half[i] - 2)
+    labels = []
+    for (value, lines, colour, bold), middle in zip(placed, centre, strict=True):
+        text = "<br>".join(lines)
+        labels.append(
+            {
+                "text": f"<b>{text}</b>" if bold else text,
+                "font": {"size": SMALL, "color": palette.ink_of(colour)},
+                "align": "left",
+                "showarrow": False,
+                "borderpad": 0,
+                "x": 1,
+                "xref": "paper",
+                "xanchor": "left",
+                "xshift": 4,
+                "y": compact(value),
+                "yanchor": "middle",
+                "yshift": round(middle - (value - low) * scale),
+            }
+        )
+    return labels
+
+
+def _axis_decimals(low: float, high: float) -> int:
+    return 0 if high - low >= 6 else 1
+
+
+def _turns(rows: pd.DataFrame, order: Sequence[str]) -> list[tuple[str, str]]:
+    """Neighbouring periods of which one is sample and the next is real."""
+    known = rows[rows["value"].notna()]
+    kinds = {str(p): set(g["sample"].astype(bool)) for p, g in known.groupby("period")}
+    there = [p for p in order if p in kinds]
+    return [(a, b) for a, b in pairwise(there) if kinds[a] == {True} and kinds[b] == {False}]

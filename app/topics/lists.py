@@ -1,0 +1,108 @@
+"""Views that are tables: standards against the minimum, what is left to the whole (Streamlit)."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app import catalogue, formats, panels, periods, reads
+from app.catalogue import RemainingView, StandardsView
+from app.view import View, county_rows, marked
+
+LIST = 388  # px: ten rows, about as high as the figure beside it
+
+
+def standards(view: View, wanted: StandardsView, place: str) -> None:
+    """Each county's standards beside the provincial minimum of the year, furthest below first."""
+    assert view.dataset is not None
+    c, measures = view.choices, wanted.measures
+    rows = reads.county_measures(view.source, view.dataset.id, c.period, c.level, c.scope, c.lang)
+    rows = rows[rows["measure_id"].isin(measures) & (rows["status"] != "not_applicable")]
+    rows = rows.assign(above=rows["value"] - rows["minimum"])
+    rows = rows.sort_values(["above", "area_code"], na_position="last")
+    below = rows[rows["above"] < 0]
+    if rows["above"].notna().sum() == 0:
+        heading = view.text("topic.standards_unknown")
+    elif below.empty:
+        heading = view.text("topic.standards_kept")
+    else:
+        counties = below["area_code"].nunique()
+        heading = view.text("topic.standards", count=len(below), counties=counties)
+    st.subheader(heading, anchor=False)
+    lines = []
+    for measure_id in measures:
+        measure = view.dataset.measure(measure_id)
+        minimum = rows.loc[rows["measure_id"] == measure_id, "minimum"].dropna()
+        if minimum.empty:
+            lines.append(
+                view.text(
+                    "topic.no_minimum", measure=measure.label(c.lang), year=periods.year(c.period)
+                )
+            )
+    unit = catalogue.load().unit(view.dataset.measure(measures[0]).unit).label(c.lang)
+    st.caption("  \n".join([view.text("topic.standards_note", unit=unit), *lines]))
+    shown = pd.DataFrame(
+        {
+            view.text("export.county"): rows["area_name"],
+            view.text("topic.standard"): [
+                view.dataset.measure(m).name(c.lang) for m in rows["measure_id"]
+            ],
+            view.text("topic.local"): rows["value"],
+            view.text("topic.least"): rows["minimum"],
+            view.text("topic.above"): rows["above"],
+        }
+    )
+    county, standard, *numbers = shown.columns
+    st.dataframe(
+        shown, hide_index=True, height=LIST, key=place,
+        placeholder=formats.mark("missing", c.lang),
+        column_config={
+            county: st.column_config.TextColumn(marked(view, county), width=panels.COUNTY),
+            standard: st.column_config.TextColumn(width=124),
+            **{name: st.column_config.NumberColumn(format="%d", width=58) for name in numbers},
+        },
+    )  # fmt: skip
+
+
+def remaining(view: View, wanted: RemainingView, place: str) -> None:
+    """What is left to the whole, county by county: denominator minus numerator, most first."""
+    indicator = catalogue.load().indicator(wanted.indicator)
+    rows = county_rows(view, [indicator.id])
+    seen = rows[rows["status"] == "observed"]
+    left = (seen["denominator"] - seen["numerator"]).clip(lower=0)
+    lacking = seen.assign(left=left)[left > 0].sort_values("left", ascending=False)
+    if seen.empty:
+        heading = view.text("finding.none", indicator=indicator.label(view.lang))
+    elif lacking.empty:
+        heading = wanted.nothing(view.lang)
+    else:
+        total = formats.number(left.sum())
+        heading = wanted.left(view.lang).format(count=len(lacking), total=total)
+    st.subheader(heading, anchor=False)
+    counted = view.text("topic.left_of", reported=len(seen), expected=len(rows))
+    if lacking.empty:
+        st.caption(counted)
+        return
+    note = [wanted.note(view.lang)] if wanted.note is not None else []
+    st.caption(" · ".join([counted, *note]))
+    shown = pd.DataFrame(
+        {
+            view.text("export.county"): lacking["area_name"],
+            view.text("export.city"): lacking["city_name"],
+            wanted.column(view.lang): lacking["left"],
+            indicator.short(view.lang): lacking["value"],
+        }
+    )
+    county, city, count, share = shown.columns
+    st.dataframe(
+        shown, hide_index=True, height=LIST, key=place,
+        column_order=[county, count, share, city],
+        column_config={
+            county: st.column_config.TextColumn(marked(view, county), width=panels.COUNTY),
+            city: st.column_config.TextColumn(width=76),
+            count: st.column_config.NumberColumn(format="localized", width=132),
+            share: st.column_config.ProgressColumn(
+                format="%.1f%%", min_value=0, max_value=100, color="primary", width=100
+            ),
+        },
+    )  # fmt: skip
