@@ -10,7 +10,15 @@ from pathlib import Path
 from app import areas, catalogue, periods
 from app.areas import Area
 from app.intake import template
-from app.samples import care_beds, child_welfare, disability_allowances, social_work_stations
+from app.samples import (
+    care_beds,
+    child_welfare,
+    disability_allowances,
+    low_income_monitoring,
+    social_assistance,
+    social_work_stations,
+    town_support,
+)
 from app.samples.plan import ABSENT, CORRECTED, EMPTY, LATE, SLIP
 from app.samples.shapes import PERIODS, Row
 from app.settings import SAMPLE
@@ -22,7 +30,10 @@ DATASETS: dict[str, Callable[[Area], list[Row]]] = {
     "care_beds": care_beds.rows,
     "child_welfare": child_welfare.rows,
     "disability_allowances": disability_allowances.rows,
+    "low_income_monitoring": low_income_monitoring.rows,
+    "social_assistance": social_assistance.rows,
     "social_work_stations": social_work_stations.rows,
+    "town_support": town_support.rows,
 }
 
 
