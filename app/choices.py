@@ -278,9 +278,14 @@ def _write_to_url(
 
 
 def _replace_in_url(wanted: dict[str, str]) -> None:
-    """Write the choices to the URL at once: each step would be one to go back through."""
-    if wanted != st.query_params.to_dict():
-        st.query_params.from_dict(wanted)
+    """Write the choices to the URL; what a page keeps there of its own stays.
+
+    All at once, since each step would be one to go back through.
+    """
+    given = st.query_params.to_dict()
+    if wanted != {key: given[key] for key in URL_KEYS if key in given}:
+        others = {key: text for key, text in given.items() if key not in URL_KEYS}
+        st.query_params.from_dict(others | wanted)
     st.session_state["written"] = wanted
 
 

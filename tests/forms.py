@@ -25,6 +25,9 @@ KNOWN = catalogue.load()
 SHIXING, RENHUA, WENGYUAN = "440222", "440224", "440229"  # 始兴县, 仁化县, 翁源县
 DONGGUAN = "441900"  # a county and a city under one code
 
+# The datasets that came first; they have sixteen quarters of sample, the others eight.
+CORE = ("care_beds", "child_welfare", "disability_allowances", "social_work_stations")
+
 # One row of each dataset that breaks no rule in 2023.
 GOOD: dict[str, dict[str, Value]] = {
     "care_beds": {
@@ -68,6 +71,40 @@ GOOD: dict[str, dict[str, Value]] = {
         "cases_served_ytd": 4,
         "people_served_ytd": 400,
     },
+    "social_assistance": {
+        "urban_dibao_persons": 200,
+        "urban_dibao_households": 120,
+        "rural_dibao_persons": 3000,
+        "rural_dibao_households": 1500,
+        "single_person_cases": 160,
+        "dibao_edge_persons": 400,
+        "expenditure_hardship_persons": 80,
+        "tekun_urban_institution": 10,
+        "tekun_urban_scattered": 30,
+        "tekun_rural_institution": 60,
+        "tekun_rural_scattered": 300,
+        "temporary_assistance_cases_ytd": 100,
+        "temporary_assistance_amount_ytd": 200000,
+        "urban_dibao_standard": 900,
+        "rural_dibao_standard": 720,
+    },
+    "low_income_monitoring": {
+        "monitored_persons": 6000,
+        "alerts_raised_ytd": 80,
+        "alerts_handled_ytd": 76,
+        "alerts_handled_on_time_ytd": 57,
+        "relapse_risk_persons": 200,
+        "relapse_risk_in_assistance": 120,
+    },
+    "town_support": {
+        "towns_to_support": 8,
+        "teams": 6,
+        "cadres": 33,
+        "first_secretaries": 50,
+        "contact_visits_ytd": 12,
+        "aid_projects": 2,
+        "aid_amount_ytd": 500000,
+    },
 }
 
 
@@ -78,6 +115,9 @@ MOVING: dict[str, tuple[str, float]] = {
     "child_welfare": ("paid_amount_ytd", 60000),
     "disability_allowances": ("paid_amount_ytd", 90000),
     "social_work_stations": ("people_served_ytd", 400),
+    "social_assistance": ("temporary_assistance_amount_ytd", 200000),
+    "low_income_monitoring": ("monitored_persons", 1),
+    "town_support": ("contact_visits_ytd", 12),
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from forms import (
-    KNOWN,
+    CORE,
     RENHUA,
     SHIXING,
     Value,
@@ -21,15 +21,14 @@ from forms import (
     stored,
     table,
 )
+from rule_cases import Breaks, found, rules_of, speaking_without_figures, trips
 
 from app.catalogue import Rule
-from app.intake.check import Assessment
 from app.settings import Settings
 
-# For each rule: what breaks it in a good row of 2023, and what just does not.
 # 始兴县 has 10 townships and 127 villages in data/reference/areas.csv; the provincial minima of
 # 2023 are 2017, 1359, 195 and 261 (data/reference/standards.yaml).
-BREAKS: dict[str, tuple[dict[str, Value], dict[str, Value]]] = {
+BREAKS: Breaks = {
     "care_beds.care_beds_within_beds": (
         {"beds_care": 201, "public_beds_total": 0, "public_beds_care": 0},
         {"beds_care": 200, "public_beds_total": 0, "public_beds_care": 0},
@@ -99,26 +98,10 @@ BREAKS: dict[str, tuple[dict[str, Value], dict[str, Value]]] = {
         {"service_points": 127},
     ),
 }
-RULES = {
-    f"{dataset.id}.{rule.id}": (dataset.id, rule)
-    for dataset in KNOWN.datasets.values()
-    for rule in dataset.rules
-}
+RULES = rules_of(*CORE)
 
 
-def found(assessment: Assessment) -> list[tuple[str, str, str | None, str | None]]:
-    """Severity, rule, area and period of every finding."""
-    return [
-        (severity, f.rule, f.area_code, f.period)
-        for severity, findings in (
-            ("error", assessment.errors),
-            ("warning", assessment.warnings),
-        )
-        for f in findings
-    ]
-
-
-def test_every_rule_of_the_catalogue_has_its_case() -> None:
+def test_every_rule_of_the_core_datasets_has_its_case() -> None:
     assert BREAKS.keys() == RULES.keys()
 
 
@@ -126,30 +109,11 @@ def test_every_rule_of_the_catalogue_has_its_case() -> None:
 def test_a_rule_trips_on_the_row_that_breaks_it_and_on_no_other(
     tmp_path: Path, store: Settings, key: str
 ) -> None:
-    dataset_id, rule = RULES[key]
-    broken, kept = BREAKS[key]
-    rows = [row(RENHUA, "2023Q2", dataset_id), row(SHIXING, "2023Q2", dataset_id, **broken)]
-    assessment = checked(store, table(tmp_path / "a.csv", rows))
-    assert (rule.severity, rule.id, SHIXING, "2023Q2") in found(assessment)
-    assert {area for _, _, area, _ in found(assessment)} == {SHIXING}
-    finding = next(f for f in assessment.errors + assessment.warnings if f.rule == rule.id)
-    assert (finding.row, finding.column) == (3, rule.measure)
-    assert finding.message == rule.message.zh
-    rows[1] = row(SHIXING, "2023Q2", dataset_id, **kept)
-    assert rule.id not in {
-        r for _, r, _, _ in found(checked(store, table(tmp_path / "a.csv", rows)))
-    }
+    trips(tmp_path, store, key, BREAKS)
 
 
-@pytest.mark.parametrize("key", RULES)
-def test_a_rule_says_nothing_where_a_figure_is_missing(
-    tmp_path: Path, store: Settings, key: str
-) -> None:
-    dataset_id, rule = RULES[key]
-    line = row(SHIXING, "2023Q2", dataset_id, **BREAKS[key][0]) | {rule.measure: None}
-    assert rule.id not in {
-        r for _, r, _, _ in found(checked(store, table(tmp_path / "a.csv", [line])))
-    }
+def test_a_rule_says_nothing_where_a_figure_is_missing(tmp_path: Path, store: Settings) -> None:
+    assert speaking_without_figures(tmp_path, store, BREAKS) == set()
 
 
 def test_the_rules_of_the_plan_are_hard_or_warnings_as_it_says() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 from app import areas
 from app.areas import Area
 from app.samples.plan import RAISED_LATE, WEAK
-from app.samples.shapes import NOT_APPLICABLE, Row, in_force, line, quarters, trait
+from app.samples.shapes import NOT_APPLICABLE, Row, in_force, line, part, quarters, trait
 
 # Provincial totals (step, children). Orphans: about 16,000 in February 2021, about 10,000 in April
 # 2024; unattended: 26,000 to 28,000 at the start of 2021, 29,000 at the end of 2022, 32,000 in
@@ -59,17 +58,6 @@ def _institution_weight(area: Area) -> float:
     return 100_000 + children * 0.6 if city else area.pop_0_14_2020 * trait(area, "home", 0.1, 0.4)
 
 
-@cache
-def _total_weight(weight: Callable[[Area], float]) -> float:
-    return sum(weight(area) for area in areas.load().values())
-
-
-def _part(area: Area, weight: Callable[[Area], float], total: float, step: int) -> int:
-    """An area's children of a provincial total, drifting slowly away from its first share."""
-    drift = 1 + trait(area, "drift", -0.12, 0.12) * (step - 7.5) / 15
-    return round(total * weight(area) / _total_weight(weight) * drift)
-
-
 def _standard(area: Area, measure: str, year: int, quarter: int) -> int:
     if area.city != "广州市":
         factor = CHILD_STANDARD.get(area.city, 1.0)
@@ -93,9 +81,9 @@ def rows(area: Area) -> list[Row]:
         if quarter == 1:
             amount = applications = 0
         orphans = line(ORPHANS, step)
-        housed = _part(area, _institution_weight, orphans * IN_INSTITUTIONS, step)
-        scattered = _part(area, _families_weight, orphans * (1 - IN_INSTITUTIONS), step)
-        unattended = _part(area, _families_weight, line(UNATTENDED, step), step)
+        housed = part(area, _institution_weight, orphans * IN_INSTITUTIONS, step)
+        scattered = part(area, _families_weight, orphans * (1 - IN_INSTITUTIONS), step)
+        unattended = part(area, _families_weight, line(UNATTENDED, step), step)
         children = housed + scattered + unattended
         paid = children - int(children * gap * (1 - 0.045 * step))
         standards = {

@@ -10,8 +10,11 @@ LATE = {
     ("child_welfare", "2024Q2"): ["化州市", "英德市"],
     ("disability_allowances", "2021Q4"): ["潮阳区", "潮南区"],
     ("disability_allowances", "2023Q2"): ["五华县", "兴宁市", "丰顺县"],
+    ("low_income_monitoring", "2024Q1"): ["紫金县", "连平县"],
+    ("social_assistance", "2023Q3"): ["高州市", "信宜市"],
     ("social_work_stations", "2022Q3"): ["封开县", "怀集县"],
     ("social_work_stations", "2023Q4"): ["连州市", "阳山县", "饶平县"],
+    ("town_support", "2024Q2"): ["兴宁市", "揭西县"],
 }
 
 # Rows that never came.
@@ -26,9 +29,15 @@ ABSENT = {
     ("disability_allowances", "2021Q1"): ["南澳县", "鼎湖区"],
     ("disability_allowances", "2022Q3"): ["平远县"],
     ("disability_allowances", "2024Q4"): ["罗定市", "潮南区", "惠东县"],
+    ("low_income_monitoring", "2023Q1"): ["云城区"],
+    ("low_income_monitoring", "2024Q4"): ["海丰县", "新丰县", "金湾区"],
+    ("social_assistance", "2023Q2"): ["湘桥区"],
+    ("social_assistance", "2024Q4"): ["遂溪县", "翁源县", "海珠区"],
     ("social_work_stations", "2021Q1"): ["雷州市", "金湾区", "德庆县"],
     ("social_work_stations", "2023Q1"): ["阳春市"],
     ("social_work_stations", "2024Q4"): ["阳西县", "新丰县", "龙岗区"],
+    ("town_support", "2023Q1"): ["濠江区"],
+    ("town_support", "2024Q4"): ["徐闻县", "南雄市", "高明区"],
 }
 
 # Single cells left empty in a row that was reported.
@@ -39,17 +48,22 @@ EMPTY = {
     ("child_welfare", "2024Q4", "郁南县"): "paid_children",
     ("disability_allowances", "2023Q3", "东源县"): "paid_by_one_card",
     ("disability_allowances", "2024Q4", "封开县"): "certified_disabled",
+    ("low_income_monitoring", "2024Q4", "化州市"): "relapse_risk_in_assistance",
+    ("social_assistance", "2024Q2", "大埔县"): "single_person_cases",
     ("social_work_stations", "2022Q2", "仁化县"): "stations_standardised",
     ("social_work_stations", "2024Q4", "阳东区"): "people_served_ytd",
+    ("town_support", "2023Q4", "饶平县"): "contact_visits_ytd",
 }
 
 # As first reported, times the truth; the revision brings the truth. 英德市 counted each point
-# twice, 罗定市 counted those who had only enrolled for the examination as certified.
+# twice, 罗定市 counted those who had only enrolled for the examination as certified, 和平县 counted
+# edge families as households.
 CORRECTED = {
+    ("social_assistance", "2023Q4"): {"和平县": ("dibao_edge_persons", 0.4)},
     ("social_work_stations", "2023Q2"): {
         "英德市": ("service_points", 2.0),
         "罗定市": ("social_workers_certified", 1.6),
-    }
+    },
 }
 
 # A slip of the keyboard that nobody has corrected: ten times as many social workers as there are.
@@ -68,6 +82,10 @@ RAISED_LATE: dict[str, dict[int, dict[str, int]]] = {
         2022: {"陆河县": 2},
         2023: {"陆河县": 3, "阳山县": 2},
         2024: {"陆河县": 3, "惠来县": 2, "雷州市": 2, "五华县": 5},
+    },
+    "social_assistance": {
+        2023: {"陆河县": 3, "连平县": 2},
+        2024: {"陆河县": 3, "龙川县": 2, "海丰县": 2, "郁南县": 5},
     },
 }  # fmt: skip
 

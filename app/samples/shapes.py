@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
-from app import periods, standards
+from app import areas, periods, standards
 from app.areas import Area
 
 SEED = 2023143
@@ -41,6 +42,17 @@ def smooth(part: float) -> float:
     return part * part * (3 - 2 * part)
 
 
+def part(area: Area, weight: Callable[[Area], float], total: float, step: int) -> int:
+    """An area's part of a provincial total, drifting slowly away from its first share."""
+    drift = 1 + trait(area, "drift", -0.12, 0.12) * (step - 7.5) / 15
+    return round(total * weight(area) / _total_weight(weight) * drift)
+
+
+@cache
+def _total_weight(weight: Callable[[Area], float]) -> float:
+    return sum(weight(area) for area in areas.load().values())
+
+
 def quarters(first: str = PERIODS[0]) -> Iterator[tuple[int, int, int]]:
     """Step, year and quarter of each period from the first on; step 0 is always 2021Q1."""
     for step, period in list(enumerate(PERIODS))[PERIODS.index(first) :]:
@@ -57,5 +69,5 @@ def in_force(area: Area, factor: float, late: Late, standard: str, year: int, qu
     if quarter < late.get(year, {}).get(area.name, 1):
         return in_force(area, factor, late, standard, year - 1, 4)
     if area.region != "珠三角" and trait(area, "generous", 0, 1) > 0.85:
-        factor = 1.03
+        factor = max(factor, 1.03)
     return math.ceil(standards.by_name()[standard][year] * factor)

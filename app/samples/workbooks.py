@@ -14,7 +14,10 @@ from app.samples import (
     care_beds,
     child_welfare,
     disability_allowances,
+    low_income_monitoring,
+    social_assistance,
     social_work_stations,
+    town_support,
     work_tasks,
 )
 from app.samples.plan import ABSENT, CORRECTED, EMPTY, LATE, SLIP
@@ -28,7 +31,10 @@ DATASETS: dict[str, Callable[[Area], list[Row]]] = {
     "care_beds": care_beds.rows,
     "child_welfare": child_welfare.rows,
     "disability_allowances": disability_allowances.rows,
+    "low_income_monitoring": low_income_monitoring.rows,
+    "social_assistance": social_assistance.rows,
     "social_work_stations": social_work_stations.rows,
+    "town_support": town_support.rows,
     "work_tasks": work_tasks.rows,
 }
 
