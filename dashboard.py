@@ -20,8 +20,9 @@ else:
     if available:
         dataset = catalogue.load().datasets.get(page.url_path)
         offered = page.url_path not in menu.WHOLE
+        of_county = dataset is None or dataset.level == "county"
         own = menu.OWN.get(page.url_path, ())
-        chosen = choices.bar(available, dataset, of_indicator=offered, own=own)
+        chosen = choices.bar(available, dataset, of_indicator=offered, of_county=of_county, own=own)
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)
         page.run()
     else:

@@ -366,13 +366,18 @@ def load(folder: Path = settings.CATALOGUE) -> Catalogue:
                 raise file.error(("indicators", index, "id"), f"{indicator.id} exists already")
             indicators[indicator.id] = indicator
             dataset_of[indicator.id] = dataset
-    order = sorted(datasets.values(), key=lambda d: ("一二三四五六七八九十".index(d.clause), d.id))
+    order = sorted(datasets.values(), key=_order)
     catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of, checks)
     for dataset in order:
         _check_dataset(dataset, catalogue, files[dataset.id])
         _check_views(dataset, catalogue, files[dataset.id])
         _check_changes(dataset, catalogue, files[dataset.id])
     return catalogue
+
+
+def _order(dataset: Dataset) -> tuple[bool, int, str]:
+    """By the clauses of the notice; what runs through all of them comes last."""
+    return len(dataset.clauses) > 1, "一二三四五六七八九十".index(dataset.clause), dataset.id
 
 
 def _checks(file: _File) -> dict[str, Check]:

@@ -14,7 +14,7 @@ from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 
 SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
-OWN_KEYS = ("clause",)  # of single pages
+OWN_KEYS = ("clause", "state", "city")  # of single pages
 URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
@@ -71,11 +71,13 @@ def bar(
     dataset: Dataset | None,
     *,
     of_indicator: bool = True,
+    of_county: bool = True,
     own: Sequence[str] = (),
 ) -> Choices:
     """Draw the bar and return what is chosen; `available` are the quarters with data, in order.
 
-    Without `of_indicator` the page shows all indicators, and none is offered. `own` are those of
+    Without `of_indicator` the page shows all indicators, and none is offered; without `of_county`
+    it is about cities. `own` are those of
     OWN_KEYS that the page keeps in the URL.
     """
     lang = language()
@@ -85,7 +87,8 @@ def bar(
         _select("period", lang, available[::-1], lambda period: periods.label(period, lang))
         _select("scope", lang, scopes(), lambda code: scope_option(code, lang))
         inside = [ALL, *members(state["scope"])]
-        _select("county", lang, inside, lambda code: county_label(code, lang))
+        if of_county:
+            _select("county", lang, inside, lambda code: county_label(code, lang))
         if of_indicator:
             indicators = indicator_options(dataset)
             _select("indicator", lang, indicators, lambda name: known.indicator(name).short(lang))
@@ -97,7 +100,11 @@ def bar(
         )  # fmt: skip
     _write_to_url(available, dataset, of_indicator, own)
     return Choices(
-        state["period"], state["scope"], state["county"] or None, state["indicator"], lang
+        state["period"],
+        state["scope"],
+        (of_county and state["county"]) or None,
+        state["indicator"],
+        lang,
     )
 
 
@@ -151,8 +158,11 @@ def scopes() -> list[str]:
     return [areas.PILOT, areas.PROVINCE, *areas.REGIONS, *areas.cities()]
 
 
-def members(scope: str) -> list[str]:
-    """The codes of the counties of a scope."""
+def members(scope: str, level: areas.Level = "county") -> list[str]:
+    """The codes of the counties of a scope, or of the cities that have one of these."""
+    if level == "city":
+        inside = {areas.load()[code].city_code for code in members(scope)}
+        return [code for code in areas.units("city") if code in inside]
     if scope == areas.PILOT:
         return [code for code in areas.load() if code in areas.pilot()]
     return [
@@ -161,9 +171,14 @@ def members(scope: str) -> list[str]:
     ]  # fmt: skip
 
 
-def scope_label(code: str, lang: str) -> str:
-    """The name of a scope with the number of its counties."""
-    count = len(members(code))
+def scope_label(code: str, lang: str, level: areas.Level = "county") -> str:
+    """The name of a scope with the number of its counties, or of the cities that report."""
+    count = len(members(code, level))
+    if level == "city":
+        if count == 1:
+            return scope_name(code, lang)
+        key = f"scope.cities_{code}" if code in (areas.PILOT, areas.PROVINCE) else "scope.cities"
+        return t(key, lang, name=scope_name(code, lang), count=count)
     if code in (areas.PILOT, areas.PROVINCE):
         return t(f"scope.{code}", lang, count=count)
     if count == 1:
@@ -211,10 +226,11 @@ def county_label(code: str, lang: str) -> str:
 
 
 def indicator_options(dataset: Dataset | None) -> list[str]:
-    """The indicators of a dataset, or the leading ones of all datasets."""
+    """The indicators of a dataset, or the leading ones of all that counties report."""
     if dataset is not None:
         return [indicator.id for indicator in dataset.indicators]
-    return [name for each in catalogue.load().datasets.values() for name in each.headline]
+    known = catalogue.load().datasets.values()
+    return [name for each in known if each.level == "county" for name in each.headline]
 
 
 def _take_from_url() -> None:

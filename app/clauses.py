@@ -10,6 +10,7 @@ import streamlit as st
 from app import choices, formats, menu, notice, overview, palette, panels, periods
 from app.catalogue import Dataset, Indicator
 from app.notice import Clause
+from app.topics import tasks
 from app.view import (
     View,
     county_rows,
@@ -103,12 +104,17 @@ def detail(view: View, clause: Clause) -> None:
         st.info(view.text("clause.unanswered"), icon=":material/data_alert:")
     for dataset in datasets:
         with st.container(border=True, key=f"answer_{dataset.id}"):
-            _answer(view, dataset)
+            _answer(view, dataset, clause)
 
 
-def _answer(view: View, dataset: Dataset) -> None:
+def _answer(view: View, dataset: Dataset, clause: Clause) -> None:
     lang = view.lang
     st.markdown(f"**{dataset.label(lang)}**")
+    if dataset.items:
+        st.markdown(_reports(view, dataset))
+        _tasks(view, clause)
+        menu.to_topic(dataset, lang, clause=clause.id)
+        return
     st.caption(view.text("clause.quote", text=dataset.clause_text(lang)))
     st.markdown(_reports(view, dataset))
     table = standing(view, dataset)
@@ -134,6 +140,39 @@ def _answer(view: View, dataset: Dataset) -> None:
     menu.to_topic(dataset, lang)
     if cells := picked["selection"]["cells"]:
         menu.open_indicator(dataset.indicators[cells[0][0]].id)
+
+
+def _tasks(view: View, clause: Clause) -> None:
+    """The clause's tasks: in how many of the cities that report each is done or overdue."""
+    rows = tasks.rows_of(view)
+    own = rows[rows["clause"] == clause.id]
+    records = []
+    for label, group in own.groupby("label", sort=False):
+        states, known = group["state"], int(group["status"].notna().sum())
+        records.append(
+            {
+                view.text("template.item_name"): label,
+                view.text("clause.cities_done"): f"{(states == 'done').sum()} / {known}",
+                view.text("clause.cities_overdue"): int((states == tasks.OVERDUE).sum()),
+                view.text("clause.problems_open"): int(
+                    (group["problem"].notna() & group["rectified_on"].isna()).sum()
+                ),
+            }
+        )
+    if not records:
+        return
+    table = pd.DataFrame(records)
+    sample = bool(own["sample"].any())
+    first = str(table.columns[0])
+    st.dataframe(
+        table, hide_index=True, key=f"tasks_{view.lang}", row_height=ROW,
+        height=ROW * (len(table) + 1) + 3,
+        column_config={
+            first: st.column_config.TextColumn(
+                view.text("page.marked", heading=first) if sample else first, width=260
+            ),
+        },
+    )  # fmt: skip
 
 
 def _reports(view: View, dataset: Dataset) -> str:

@@ -72,7 +72,8 @@ def caption_of(
     subtitle = view.text(
         "caption.subtitle", indicator=name, unit=catalogue.load().unit(unit).label(c.lang),
         period=period or periods.label(c.period, c.lang),
-        scope=choices.scope_label(c.scope, c.lang), reported=coverage[0], expected=coverage[1],
+        scope=choices.scope_label(c.scope, c.lang, view.level), reported=coverage[0],
+        expected=coverage[1],
     )  # fmt: skip
     vintage = exports.vintage(view.source, c.lang)
     footer = view.text("caption.footer", dataset=view.dataset.label(c.lang), vintage=vintage)

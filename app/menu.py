@@ -17,7 +17,10 @@ PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice",)  # pages/reference
 WHOLE = ("notice",)  # pages that show all indicators, so that none is chosen
-OWN = {"notice": ("clause",)}  # what single pages keep in the URL
+OWN = {
+    "notice": ("clause",),
+    "work_tasks": ("clause", "state", "city"),
+}  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
 STYLE = """<style>
@@ -82,12 +85,12 @@ def to_clause(clause_id: str, lang: str) -> None:
     )  # fmt: skip
 
 
-def to_topic(dataset: Dataset, lang: str) -> None:
+def to_topic(dataset: Dataset, lang: str, **own: str) -> None:
     """A link to the page of a dataset; none where it has no page."""
     if topic(dataset.id).exists():
         st.page_link(
             topic(dataset.id), label=t("clause.topic", lang, dataset=dataset.label(lang)),
-            query_params=choices.link(), icon=":material/monitoring:",
+            query_params=choices.link(**own), icon=":material/monitoring:",
         )  # fmt: skip
 
 

@@ -66,4 +66,4 @@ def load(path: Path = FILE) -> Notice:
 
 def datasets(clause_id: str) -> list[Dataset]:
     """The datasets that answer a clause, in the catalogue's order."""
-    return [d for d in catalogue.load().datasets.values() if d.clause == clause_id]
+    return [d for d in catalogue.load().datasets.values() if clause_id in d.clauses]

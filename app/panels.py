@@ -33,7 +33,7 @@ def warm() -> None:
 def title(view: View, heading: str) -> None:
     """The page's title and, in words, what is shown: quarter, scope, coverage, what is sample."""
     c = view.choices
-    parts = [periods.label(c.period, c.lang), choices.scope_label(c.scope, c.lang)]
+    parts = [periods.label(c.period, c.lang), choices.scope_label(c.scope, c.lang, view.level)]
     if view.dataset is not None:
         reported, expected = reporting(view)[view.dataset.id]
         key = "page.all_reported" if reported == expected else "page.reported"
@@ -196,7 +196,8 @@ def table(view: View) -> None:
     county, city, rank, leading, *others = shown.columns
     st.dataframe(
         shown, hide_index=True, key="table",
-        height=min(520, 38 + 35 * len(choices.members(view.choices.scope))), row_height=35,
+        row_height=35,
+        height=min(520, 38 + 35 * len(choices.members(view.choices.scope, view.level))),
         placeholder=formats.mark("missing", view.lang),
         column_order=[county, leading, rank, city, *others],
         column_config={
@@ -232,7 +233,8 @@ def downloads(view: View, rows: Callable[[], pd.DataFrame]) -> None:
         "page.file", name=view.text("figure_name.table"), indicator=dataset.label(c.lang),
         period=periods.label(c.period, c.lang),
     )  # fmt: skip
-    facts = exports.facts(view.source, c.period, choices.scope_label(c.scope, c.lang), c.lang)
+    scope = choices.scope_label(c.scope, c.lang, view.level)
+    facts = exports.facts(view.source, c.period, scope, c.lang)
     with st.container(horizontal=True):
         st.download_button(
             view.text("page.csv"), lambda: exports.csv_bytes(rows(), dataset, facts, c.lang),

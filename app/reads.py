@@ -221,6 +221,15 @@ def county_measures(
     return _named(frame, lang)
 
 
+def task_board(
+    source: Serving, period: str, level: str, group_code: str, lang: str
+) -> pd.DataFrame:
+    """How each task of the notice stands in the cities of a group, one row a city and task."""
+    return _named(
+        _frame("task_board", source, period=period, level=level, group_code=group_code), lang
+    )
+
+
 def available_periods(source: Serving, dataset_id: str | None = None) -> list[str]:
     """The periods with data, of one dataset or of any, oldest first."""
     rows = queries.rows("periods", source.cursor())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import streamlit as st
@@ -29,6 +29,11 @@ class View:
     def lang(self) -> str:
         """The reader's language."""
         return self.choices.lang
+
+    @property
+    def level(self) -> areas.Level:
+        """Who reports what the page shows."""
+        return self.dataset.level if self.dataset else "county"
 
     @property
     def indicator(self) -> Indicator:
@@ -99,10 +104,11 @@ def reporting_rows(view: View) -> dict[str, list[dict[str, Any]]]:
 def _reporting_rows(
     stamp: str, period: str, scope: str, _source: Serving
 ) -> dict[str, list[dict[str, Any]]]:
-    inside = set(choices.members(scope))
+    inside = {level: set(choices.members(scope, level)) for level in get_args(areas.Level)}
     by_dataset: dict[str, list[dict[str, Any]]] = {}
+    known = catalogue.load().datasets
     for row in reads.reporting_status(_source, [period]):
-        if row["area_code"] in inside:
+        if row["area_code"] in inside[known[row["dataset"]].level]:
             by_dataset.setdefault(row["dataset"], []).append(row)
     return by_dataset
 

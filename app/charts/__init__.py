@@ -2,6 +2,7 @@
 
 from app.charts.bars import gap_bars, stacked_bars
 from app.charts.funnel import funnel
+from app.charts.heat import heat
 from app.charts.pair import pair
 from app.charts.ranking import ranking
 from app.charts.shared import facts, hover, status_key
@@ -14,6 +15,7 @@ __all__ = [
     "facts",
     "funnel",
     "gap_bars",
+    "heat",
     "hover",
     "pair",
     "ranking",
