@@ -180,14 +180,19 @@ def _reports(view: View, dataset: Dataset) -> str:
     rows = reporting_rows(view).get(dataset.id, [])
     absent = [row["area_code"] for row in rows if not row["reported"]]
     if len(absent) == len(rows):
-        return view.text("clause.nobody", period=periods.label(view.choices.period, view.lang))
+        return view.text(
+            f"clause.nobody_{dataset.level}",
+            period=periods.label(view.choices.period, view.lang),
+        )
     reported = len(rows) - len(absent)
     if not absent:
-        return view.text("clause.everybody", expected=len(rows))
+        return view.text(f"clause.everybody_{dataset.level}", expected=len(rows))
     listed = view.text("finding.and").join(
         choices.county_label(code, view.lang) for code in absent[:NAMED]
     )
-    key = "clause.absent" if len(absent) <= NAMED else "clause.absent_more"
+    key = f"clause.absent_{dataset.level}"
+    if len(absent) > NAMED:
+        key = f"clause.absent_more_{dataset.level}"
     return view.text(
         key, reported=reported, expected=len(rows), names=listed, rest=len(absent) - NAMED
     )

@@ -47,10 +47,12 @@ def county_table(rows: pd.DataFrame, dataset: Dataset, ranked_by: str, lang: str
     values = rows.pivot(index="area_code", columns="indicator_id", values="value")
     lead = rows[rows["indicator_id"] == ranked_by].set_index("area_code")
     lead = lead.sort_values(["rank", "value"], ascending=[True, False], na_position="last")
+    by_city = dataset.level == "city"
+    second = "region" if by_city else "city"
     table = pd.DataFrame(
         {
-            t("export.county", lang): lead["area_name"],
-            t("export.city", lang): lead["city_name"],
+            t("export.city" if by_city else "export.county", lang): lead["area_name"],
+            t(f"export.{second}", lang): lead["region" if by_city else "city_name"],
             t("export.rank", lang): lead["rank"],
         }
     )

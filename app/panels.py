@@ -190,7 +190,8 @@ def table(view: View) -> None:
     """All counties of the scope on all indicators, with downloads of the same."""
     assert view.dataset is not None
     rows = county_rows(view, [i.id for i in view.dataset.indicators])
-    st.subheader(view.text("page.table"), anchor=False)
+    heading = "page.table" if view.level == "county" else "page.table_city"
+    st.subheader(view.text(heading), anchor=False)
     st.caption(view.text("page.marks"))
     shown = _shown_table(*view.key, view.indicator.id, view.source)
     county, city, rank, leading, *others = shown.columns
