@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.command import figures, intake, service, submissions
+from app.command import dictionary, figures, intake, service, submissions
 from app.command.options import lang
 from app.command.printing import say
 from app.errors import DashboardError
@@ -33,6 +33,7 @@ for command in (
     figures.indicator,
     figures.status,
     figures.query,
+    dictionary.dictionary,
 ):
     app.command()(command)
 

@@ -224,6 +224,5 @@ def _target(view: View, indicator: Indicator) -> str:
     if indicator.target is None:
         return view.text("clause.no_target")
     value = formats.target(indicator.target.value, indicator.unit, view.lang)
-    year = indicator.target.year
-    when = view.text("page.each_year") if year == "each" else view.text("page.by_year", year=year)
+    when = formats.target_year(indicator.target.year, view.lang)
     return view.text("overview.target", value=value, when=when)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xlsxwriter
 
-from app import catalogue, formats, formula, periods
+from app import catalogue, formats, formula_words, palette, periods
 from app.catalogue import Dataset, Indicator
 from app.i18n import t
 from app.serving import Serving
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 CITY, RANK = 1, 2  # positions of the columns after the county's name
+formula_in_words = formula_words.in_words
 
 
 def facts(source: Serving, period: str, scope: str, lang: str) -> list[str]:
@@ -134,7 +134,7 @@ def xlsx_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str)
     """A workbook with the table as shown and a sheet with every numerator and denominator."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#DDEBEA"})
+    head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": palette.TABLE_HEAD})
     text = book.add_format({"border": 1})
     bold = book.add_format({"bold": True, "font_size": 14})
     sample = book.add_format({"bold": True, "font_color": "#B23A00"})
@@ -182,33 +182,6 @@ def xlsx_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str)
     parts.set_column(0, len(_LONG) - 1, 14)
     book.close()
     return out.getvalue()
-
-
-def formula_in_words(indicator: Indicator, dataset: Dataset, lang: str) -> str:
-    """The formula with the measures' names, as a reader would write it."""
-    words = {measure.id: measure.label(lang) for measure in dataset.measures}
-
-    def side(text: str) -> str:
-        text = text.replace("*", "×").replace("/", "÷").replace("-", "\N{MINUS SIGN}")
-        for name in ("quarter", "minimum"):
-            for measure in re.findall(rf"{name}\((\w+)\)", text):
-                told = t(f"formula.{name}", lang, measure=words[measure])
-                text = text.replace(f"{name}({measure})", told)
-        text = re.sub(r"target\(\w+\)", t("formula.target", lang), text)
-        return re.sub(r"\b[a-z_0-9]+\b", lambda m: words.get(m[0], m[0]), text)
-
-    wrapped = {s: side(s) for s in (indicator.numerator, indicator.denominator) if s}
-    bracketed = {
-        s: f"({w})" if len(formula.references(s)) > 1 or " " in s else w for s, w in wrapped.items()
-    }
-    if indicator.denominator is None:
-        return t("formula.sum", lang, numerator=wrapped[indicator.numerator])
-    return t(
-        "formula.ratio", lang, numerator=bracketed[indicator.numerator],
-        denominator=bracketed[indicator.denominator],
-        factor="" if indicator.factor == 1 else f" × {indicator.factor:g}",
-        unit="%" if indicator.unit == "percent" else "",
-    )  # fmt: skip
 
 
 _LONG = (

@@ -82,6 +82,11 @@ def target(amount: float, unit: str, lang: str = "zh") -> str:
     return value(amount, unit, lang, decimals=0 if float(amount).is_integer() else None)
 
 
+def target_year(year: int | str, lang: str = "zh") -> str:
+    """When a target is to be reached: by a year, or `each` year."""
+    return t("page.each_year", lang) if year == "each" else t("page.by_year", lang, year=year)
+
+
 def in_text(amount: float | None, unit: str, lang: str = "zh", status: str = "observed") -> str:
     """A value for running text and headlines: large amounts of yuan in 万元 and 亿元.
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 _OPERATORS: dict[type[ast.operator], str] = {
@@ -71,6 +71,17 @@ def targets(text: str) -> set[str]:
         for node in ast.walk(_parse(text))
         if isinstance(node, ast.Call) and _name(node.func) == "target"
     }
+
+
+def multiplied_with(text: str, measures: Collection[str]) -> set[str]:
+    """The measures that a formula multiplies with any of `measures`, which are not among them."""
+    found: set[str] = set()
+    for node in ast.walk(_parse(text)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            factors = {ref.measure for ref in _references(node)}
+            if not factors.isdisjoint(measures):
+                found |= factors.difference(measures)
+    return found
 
 
 def to_sql(text: str, column: Callable[[Reference], str], target: Callable[[str], float]) -> str:

@@ -35,6 +35,7 @@ SCOPE = "#4D4D4D"
 COUNTY = "#009E73"  # the selected county among groups
 SAMPLE = "rgba(38,38,38,0.2)"
 TARGET_LINE = "#262626"
+TABLE_HEAD = "#DDEBEA"  # of tables in files
 
 # Sky blue, reddish purple, blue, vermilion: the four of the set whose lightness differs most
 REGIONS = {"east": "#56B4E9", "west": "#CC79A7", "north": "#0072B2", "delta": "#D55E00"}

@@ -125,8 +125,7 @@ def target_line(view: View, indicator: Indicator, row: dict[str, Any]) -> str:
     """The target and how far the figure is from it, with the verdict's sign once it is due."""
     assert indicator.target is not None
     target = formats.target(indicator.target.value, indicator.unit, view.lang)
-    year = indicator.target.year
-    when = view.text("page.each_year") if year == "each" else view.text("page.by_year", year=year)
+    when = formats.target_year(indicator.target.year, view.lang)
     status = row["target_status"]
     if status in ("none", "met"):
         return view.text(f"page.target_{status}", target=target, when=when)
@@ -260,10 +259,7 @@ def meaning(view: View) -> None:
     ]
     if indicator.target is not None:
         value = formats.target(indicator.target.value, indicator.unit, lang)
-        year = indicator.target.year
-        when = (
-            view.text("page.each_year") if year == "each" else view.text("page.by_year", year=year)
-        )
+        when = formats.target_year(indicator.target.year, lang)
         told = view.text(
             "page.target_source", value=value, when=when, source=indicator.target.source(lang)
         )
