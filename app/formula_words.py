@@ -9,7 +9,10 @@ from app.catalogue import Dataset, Indicator
 from app.i18n import t
 
 _SIGNS = {"*": "×", "/": "÷", "-": "\N{MINUS SIGN}"}
-_WORD = re.compile(r"(quarter|minimum|target)\(\s*(\w+)\s*\)|\b(max|min|ceil)\b|\b([a-z]\w*)|[*/-]")
+_WORD = re.compile(
+    r"(quarter|minimum|target|given|past|chosen)\(\s*(\w+)\s*(?:,\s*(\w+)\s*)?\)"
+    r"|\b(max|min|ceil)\b|\b([a-z]\w*)|[*/-]"
+)
 
 
 def in_words(indicator: Indicator, dataset: Dataset, lang: str) -> str:
@@ -17,9 +20,12 @@ def in_words(indicator: Indicator, dataset: Dataset, lang: str) -> str:
     names = {measure.id: measure.label(lang) for measure in dataset.measures}
 
     def word(found: re.Match[str]) -> str:
-        qualifier, qualified, function, measure = found.groups()
+        qualifier, qualified, choice, function, measure = found.groups()
         if qualifier == "target":
             return t("formula.target", lang)
+        if choice:
+            chosen = dataset.measure(qualified).choices[choice](lang)
+            return t("formula.chosen", lang, measure=names[qualified], choice=chosen)
         if qualifier:
             return t(f"formula.{qualifier}", lang, measure=names[qualified])
         if function:

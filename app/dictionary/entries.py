@@ -264,7 +264,7 @@ def _period(dataset: Dataset, references: set[Reference], lang: str) -> str:
 
 
 def _rule(reference: Reference, measure: Measure) -> str:
-    if reference.qualifier:
+    if reference.qualifier in ("quarter", "minimum"):
         return reference.qualifier
     if measure.kind == "flow":
         return "to_date"
@@ -273,7 +273,8 @@ def _rule(reference: Reference, measure: Measure) -> str:
 
 def _reported_by(dataset: Dataset, lang: str) -> str:
     """Who reports a dataset and how often: one row an area and quarter."""
-    return t("dictionary.reported_by_county", lang, dataset=dataset.label(lang))
+    each = "item" if dataset.items else dataset.level
+    return t(f"dictionary.reported_by_{each}", lang, dataset=dataset.label(lang))
 
 
 def _kind(measure: Measure, lang: str) -> str:
