@@ -14,7 +14,7 @@ from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 
 SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
-OWN_KEYS = ("clause",)  # of single pages
+OWN_KEYS = ("clause", "part", "order", "first")  # of single pages
 URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
@@ -132,9 +132,12 @@ def _chosen(key: str, name: str) -> None:
     st.session_state[name] = st.session_state[key]
 
 
-def kept(name: str, options: Sequence[str], default: str) -> dict[str, Any]:
-    """Arguments of a control whose choice is kept in the URL under one of OWN_KEYS."""
-    state, key = st.session_state, f"own_{name}"
+def kept(name: str, options: Sequence[str], default: str, lang: str = "") -> dict[str, Any]:
+    """Arguments of a control whose choice is kept in the URL under one of OWN_KEYS.
+
+    A list whose labels differ with the language needs `lang`, as those of the bar do.
+    """
+    state, key = st.session_state, f"own_{name}_{lang}" if lang else f"own_{name}"
     if state.get(name) not in options:
         state.pop(name, None)
     state[key] = state.get(name, default)

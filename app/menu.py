@@ -16,8 +16,11 @@ from app.settings import ROOT
 PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice",)  # pages/reference
-WHOLE = ("notice",)  # pages that show all indicators, so that none is chosen
-OWN = {"notice": ("clause",)}  # what single pages keep in the URL
+WHOLE = ("notice", "rug")  # pages that show all indicators, so that none is chosen
+OWN = {
+    "notice": ("clause",),
+    "rug": ("part", "order", "first"),
+}  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
 STYLE = """<style>
@@ -40,11 +43,12 @@ def sections(lang: str) -> dict[str, list[Any]]:
         if topic(d.id).exists()
     ]
     overview = st.Page(
-        PAGES / "explore" / "overview.py", title=t("menu.overview", lang), default=True,
+        explore("overview"), title=t("menu.overview", lang), default=True,
         url_path="overview",
     )  # fmt: skip
+    whole = st.Page(explore("rug"), title=t("menu.rug", lang), url_path="rug")
     return {
-        "": [overview],
+        "": [overview, whole],
         t("menu.topics", lang): topics,
         t("menu.reporting", lang): [reporting(name, lang) for name in REPORTING],
         t("menu.reference", lang): [
@@ -57,6 +61,11 @@ def sections(lang: str) -> dict[str, list[Any]]:
 def reporting(name: str, lang: str) -> Any:
     """One of the pages about reports."""
     return st.Page(PAGES / "submit" / f"{name}.py", title=t(f"menu.{name}", lang), url_path=name)
+
+
+def explore(name: str) -> Path:
+    """The file of one of the pages that look across all datasets."""
+    return PAGES / "explore" / f"{name}.py"
 
 
 def topic(dataset_id: str) -> Path:
@@ -89,6 +98,14 @@ def to_topic(dataset: Dataset, lang: str) -> None:
             topic(dataset.id), label=t("clause.topic", lang, dataset=dataset.label(lang)),
             query_params=choices.link(), icon=":material/monitoring:",
         )  # fmt: skip
+
+
+def to_all_indicators(lang: str) -> None:
+    """A link to the table of all indicators."""
+    st.page_link(
+        explore("rug"), label=t("rug.link", lang), query_params=choices.link(),
+        icon=":material/grid_on:",
+    )  # fmt: skip
 
 
 def open_indicator(indicator_id: str, **own: str) -> None:
