@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.settings import ROOT, STATIC
 
-SCRIPT = ROOT / "app" / "figure.js"
+SCRIPTS = {name: ROOT / "app" / f"{name}.js" for name in ("figure", "rug")}
 
 
 @cache
@@ -24,30 +24,33 @@ def library() -> str:
 
 
 @cache
-def script() -> str:
-    """The file name of the script that draws figures in place."""
-    return f"figure-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]}.js"
+def script(name: str = "figure") -> str:
+    """The file name of one of our scripts, of the one that draws figures unless told otherwise."""
+    return f"{name}-{hashlib.sha256(SCRIPTS[name].read_bytes()).hexdigest()[:12]}.js"
+
+
+def names() -> list[str]:
+    """The file names of all of them."""
+    return [library(), *map(script, SCRIPTS)]
 
 
 def is_built() -> bool:
-    """Whether both are in static/."""
-    return all((STATIC / name).exists() for name in (library(), script()))
+    """Whether all are in static/."""
+    return all((STATIC / name).exists() for name in names())
 
 
 def build() -> None:
-    """Copy both to static/ and take older versions away."""
+    """Copy all to static/ and take older versions away."""
     import plotly
 
     STATIC.mkdir(exist_ok=True)
-    sources = {
-        library(): Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
-        script(): SCRIPT,
-    }
+    sources = {library(): Path(plotly.__file__).parent / "package_data" / "plotly.min.js"}
+    sources |= {script(name): source for name, source in SCRIPTS.items()}
     for name, source in sources.items():
         unfinished = STATIC / f"{name}.part"
         shutil.copyfile(source, unfinished)
         unfinished.replace(STATIC / name)
-    for pattern in ("plotly-*.min.js", "figure-*.js"):
+    for pattern in ("plotly-*.min.js", *(f"{name}-*.js" for name in SCRIPTS)):
         for found in STATIC.glob(pattern):
             if found.name not in sources:
                 found.unlink()

@@ -14,7 +14,8 @@ from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 
 SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
-OWN_KEYS = ("clause", "state", "city")  # of single pages
+# of single pages
+OWN_KEYS = ("clause", "part", "order", "first", "state", "city", "entry")
 URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
@@ -59,11 +60,15 @@ def show_as_of(name: str) -> None:
     st.session_state["as_of"] = name
 
 
-def plain_bar(lang: str) -> None:
-    """The bar of a page that is about no figures: the language alone."""
+def plain_bar(lang: str, own: Sequence[str] = ()) -> None:
+    """The bar of a page that is about no figures: the language alone.
+
+    `own` are those of OWN_KEYS that the page keeps in the URL.
+    """
     with st.container(horizontal=True, horizontal_alignment="right", key="bar"):
         language_switch(lang)
-    _replace_in_url({} if lang == LANGUAGES[0] else {"lang": lang})
+    wanted = {} if lang == LANGUAGES[0] else {"lang": lang}
+    _replace_in_url(wanted | _own(own))
 
 
 def bar(
@@ -139,9 +144,12 @@ def _chosen(key: str, name: str) -> None:
     st.session_state[name] = st.session_state[key]
 
 
-def kept(name: str, options: Sequence[str], default: str) -> dict[str, Any]:
-    """Arguments of a control whose choice is kept in the URL under one of OWN_KEYS."""
-    state, key = st.session_state, f"own_{name}"
+def kept(name: str, options: Sequence[str], default: str, lang: str = "") -> dict[str, Any]:
+    """Arguments of a control whose choice is kept in the URL under one of OWN_KEYS.
+
+    A list whose labels differ with the language needs `lang`, as those of the bar do.
+    """
+    state, key = st.session_state, f"own_{name}_{lang}" if lang else f"own_{name}"
     if state.get(name) not in options:
         state.pop(name, None)
     state[key] = state.get(name, default)
@@ -289,8 +297,12 @@ def _write_to_url(
     wanted = {key: value for key, value in chosen.items() if value != defaults[key]}
     if not of_indicator:
         wanted.pop("indicator", None)
-    wanted |= {key: str(st.session_state[key]) for key in own if key in st.session_state}
-    _replace_in_url(wanted)
+    _replace_in_url(wanted | _own(own))
+
+
+def _own(keys: Sequence[str]) -> dict[str, str]:
+    """What a page keeps in the URL of its own; an empty choice is none."""
+    return {key: str(st.session_state[key]) for key in keys if st.session_state.get(key)}
 
 
 def _replace_in_url(wanted: dict[str, str]) -> None:

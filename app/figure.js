@@ -41,7 +41,7 @@ async function draw(box) {
   });
 }
 
-const unpacked = (data) =>
+export const unpacked = (data) =>
   new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 
 async function show({ parentElement, data, setTriggerValue }) {

@@ -43,7 +43,12 @@ def decimals_of(unit: str, decimals: int | None = None) -> int:
 
 def number(value: float, decimals: int = 0) -> str:
     """A number with thousands separators and a true minus sign."""
-    return f"{rounded(value, decimals):,f}".replace("-", "\N{MINUS SIGN}")
+    return written(rounded(value, decimals))
+
+
+def written(amount: Decimal) -> str:
+    """A number that is rounded already, with thousands separators and a true minus sign."""
+    return f"{amount:,f}".replace("-", "\N{MINUS SIGN}")
 
 
 def plain(text: str) -> str:

@@ -15,10 +15,13 @@ from app.settings import ROOT
 
 PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
-REFERENCE = ("notice",)  # pages/reference
-WHOLE = ("notice",)  # pages that show all indicators, so that none is chosen
+REFERENCE = ("notice", "dictionary")  # pages/reference
+WITHOUT_DATA = (*REPORTING, "dictionary")  # pages that need neither data nor choices
+WHOLE = ("notice", "rug")  # pages that show all indicators, so that none is chosen
 OWN = {
+    "dictionary": ("part", "entry"),
     "notice": ("clause",),
+    "rug": ("part", "order", "first"),
     "work_tasks": ("clause", "state", "city"),
 }  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
@@ -43,11 +46,12 @@ def sections(lang: str) -> dict[str, list[Any]]:
         if topic(d.id).exists()
     ]
     overview = st.Page(
-        PAGES / "explore" / "overview.py", title=t("menu.overview", lang), default=True,
+        explore("overview"), title=t("menu.overview", lang), default=True,
         url_path="overview",
     )  # fmt: skip
+    whole = st.Page(explore("rug"), title=t("menu.rug", lang), url_path="rug")
     return {
-        "": [overview],
+        "": [overview, whole],
         t("menu.topics", lang): topics,
         t("menu.reporting", lang): [reporting(name, lang) for name in REPORTING],
         t("menu.reference", lang): [
@@ -60,6 +64,11 @@ def sections(lang: str) -> dict[str, list[Any]]:
 def reporting(name: str, lang: str) -> Any:
     """One of the pages about reports."""
     return st.Page(PAGES / "submit" / f"{name}.py", title=t(f"menu.{name}", lang), url_path=name)
+
+
+def explore(name: str) -> Path:
+    """The file of one of the pages that look across all datasets."""
+    return PAGES / "explore" / f"{name}.py"
 
 
 def topic(dataset_id: str) -> Path:
@@ -92,6 +101,36 @@ def to_topic(dataset: Dataset, lang: str, **own: str) -> None:
             topic(dataset.id), label=t("clause.topic", lang, dataset=dataset.label(lang)),
             query_params=choices.link(**own), icon=":material/monitoring:",
         )  # fmt: skip
+
+
+def to_all_indicators(lang: str) -> None:
+    """A link to the table of all indicators."""
+    st.page_link(
+        explore("rug"), label=t("rug.link", lang), query_params=choices.link(),
+        icon=":material/grid_on:",
+    )  # fmt: skip
+
+
+def to_indicator(indicator_id: str, lang: str) -> None:
+    """A link to the page of an indicator's dataset with the indicator chosen."""
+    dataset = catalogue.load().dataset_of[indicator_id]
+    st.page_link(
+        topic(dataset.id), label=t("dictionary.trend_link", lang, dataset=dataset.label(lang)),
+        query_params=choices.link(indicator=indicator_id), icon=":material/monitoring:",
+    )  # fmt: skip
+
+
+def entry_url(entry_id: str) -> str:
+    """The address of an entry of the dictionary, for a link within text."""
+    return "dictionary?" + urlencode(choices.link(entry=entry_id))
+
+
+def to_entry(entry_id: str, lang: str) -> None:
+    """A link to an entry of the dictionary."""
+    st.page_link(
+        reference("dictionary"), label=t("dictionary.link", lang),
+        query_params=choices.link(entry=entry_id), icon=":material/menu_book:",
+    )  # fmt: skip
 
 
 def open_indicator(indicator_id: str, **own: str) -> None:

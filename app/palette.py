@@ -41,6 +41,8 @@ TABLE_HEAD = "#DDEBEA"  # of tables in files
 REGIONS = {"east": "#56B4E9", "west": "#CC79A7", "north": "#0072B2", "delta": "#D55E00"}
 
 SEQUENTIAL = ("#BFD8EA", "#8FBBDB", "#5A96C6", "#2A6EA6", "#0B4072")
+SHADES = ("#DCDCDC", "#C2C2C2", "#A5A5A5", "#838383", "#5F5F5F")  # levels without good and bad
+BARS = ("▁", "▂", "▃", "▄", "▅")  # the same in black and white
 DIVERGING = ("#A6400B", "#DB8A4E", "#F2CFAE", "#F3F3F3", "#B4D3E3", "#5F9FC4", "#1B6392")
 
 
@@ -110,6 +112,33 @@ def on(ground: str) -> str:
     """Black or white, whichever reads better on a ground."""
     return max(("#000000", PAPER), key=lambda colour: contrast(colour, ground))
 
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell of the table of all indicators looks: ground, text, and the sign before it."""
+
+    ground: str
+    ink: str
+    sign: str = ""
+
+
+def _looks() -> dict[str, Look]:
+    # a verdict that is not due is none: its ground is that of the paper
+    grounds = {name: PAPER if name == "not_due" else s.fill for name, s in STATUSES.items()}
+    looks = {
+        name: Look(grounds[name], on(grounds[name]), STATUSES[name].sign)
+        for name in ("met", "near", "missed", "not_due")
+    }
+    for place, (ground, grey) in enumerate(zip(SEQUENTIAL, SHADES, strict=True)):
+        looks[f"fifth_{place + 1}"] = Look(ground, on(ground), str(place + 1))
+        looks[f"level_{place + 1}"] = Look(grey, on(grey), BARS[place])
+    looks["plain"] = Look(PAPER, INK)
+    looks |= {name: Look(MISSING, MUTED) for name in ("missing", "suppressed")}
+    looks["not_applicable"] = Look(NOT_APPLICABLE, MUTED)
+    return looks
+
+
+LOOKS = _looks()  # of the cells of the table of all indicators
 
 _axis = {
     "fixedrange": True,

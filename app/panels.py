@@ -99,7 +99,9 @@ def _metric(
         delta_color=_delta_colour(change, indicator),
         delta_arrow="off",
         delta_description=None if change is None else view.text("page.on_quarter"),
-        help=f"{indicator.definition(lang)}\n\n[{told}]({menu.clause_url(clause)})",
+        help=f"{indicator.definition(lang)}\n\n"
+        f"[{view.text('dictionary.link')}]({menu.entry_url(indicator.id)})　"
+        f"[{told}]({menu.clause_url(clause)})",
     )
     if own is not None:
         value = formats.value(own["value"], unit, lang, own["status"], decimals, whole)
@@ -273,4 +275,6 @@ def meaning(view: View) -> None:
         + view.text("page.clause_text", clause=dataset.clause, text=dataset.clause_text(lang))
     )
     st.markdown("\n\n".join(lines))
-    menu.to_clause(dataset.clause, lang)
+    with st.container(horizontal=True):
+        menu.to_entry(indicator.id, lang)
+        menu.to_clause(dataset.clause, lang)

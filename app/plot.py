@@ -48,4 +48,10 @@ def packed(figure: go.Figure, config: dict[str, Any], alt: str) -> bytes:
         "alt": alt,
         "library": f"app/static/{assets.library()}",
     }
-    return gzip.compress(orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY), mtime=0)
+    return zipped(document)
+
+
+def zipped(document: dict[str, Any], level: int = 9) -> bytes:
+    """A document for a component's script, as gzipped JSON."""
+    text = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
+    return gzip.compress(text, level, mtime=0)

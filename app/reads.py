@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
 from app import areas, catalogue, lake, periods
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVELS = ("county", "city", "region", "pilot", "province", "pilot_region")
+
+
+class Standing(NamedTuple):
+    """What one indicator says of one group of areas, without changes and numerators."""
+
+    value: float | None
+    status: str
+    target_status: str
+    gap: float | None
+    sample: bool
 
 
 def indicator_values(
@@ -147,6 +157,23 @@ def headline(
         group_code=group_code,
     )
     return {row["indicator_id"]: row for row in rows}
+
+
+def standings(
+    source: Serving, indicators: Sequence[str], period: str, groups: Sequence[str]
+) -> dict[tuple[str, str], Standing]:
+    """How groups (given as level/code) stand, by group and indicator; a quick read of many."""
+    rows = queries.run(
+        "standing",
+        source.cursor(),
+        indicators=list(indicators),
+        period=period,
+        groups=list(groups),
+    ).fetchall()
+    return {
+        (f"{level}/{code}", indicator_id): Standing(*row)
+        for indicator_id, level, code, *row in rows
+    }
 
 
 def group_trend(

@@ -309,7 +309,7 @@ class _StaticFiles:
         """Answer a GET below app/static; HTTPException 404 for what is not a file there."""
         path = request.path_params["path"]
         served = await run_in_threadpool(self._load, path)
-        versioned = path in (assets.library(), assets.script())
+        versioned = path in assets.names()
         return served.response(request.headers, FOREVER if versioned else BRIEFLY)
 
     def compress(self) -> None:

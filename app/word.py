@@ -86,7 +86,7 @@ def table(
 
     A cell of several lines is a paragraph a line.
     """
-    grid = made.add_table(len(rows), len(widths), style="Table Grid")
+    grid: Table = made.add_table(len(rows), len(widths), style="Table Grid")
     grid.autofit = False
     for column, width in enumerate(widths):
         grid.columns[column].width = Cm(width)

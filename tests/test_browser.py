@@ -7,6 +7,7 @@ import io
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dashboard_stores as stores
 import pytest
@@ -207,4 +208,18 @@ def test_the_picture_of_a_map_is_fine_enough_for_print_and_has_a_chinese_name(
     head = Path(file.path()).read_bytes()[:24]
     assert head.startswith(b"\x89PNG")
     assert struct.unpack(">I", head[16:20])[0] >= 3000
+    assert screen.outside == []
+
+
+def test_a_cell_of_the_table_of_all_indicators_opens_the_county_on_the_indicator(
+    screen: Visit,
+) -> None:
+    screen.page.goto(f"{screen.address}/rug?part=care_beds")
+    row = screen.page.locator(".rug tr", has=screen.page.get_by_text("翁源县", exact=True))
+    row.locator("td").nth(1).click(timeout=PATIENCE)
+    screen.wait_for_drawn(RANKING, ".main-svg", 1)
+    assert urlsplit(screen.page.url).path == "/care_beds"
+    second = KNOWN.dataset("care_beds").indicators[1]
+    assert screen.chosen() == {"county": WENGYUAN, "indicator": second.id}
+    expect(screen.page.get_by_role("combobox").nth(3)).to_have_value(second.short("zh"))
     assert screen.outside == []

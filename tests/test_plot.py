@@ -21,8 +21,9 @@ def test_the_scripts_are_built_under_names_that_hold_their_version(static: Path)
     assets.build()
     assert assets.is_built()
     names = sorted(path.name for path in static.iterdir())
-    assert names == sorted([assets.library(), assets.script()])
-    assert (static / assets.script()).read_bytes() == assets.SCRIPT.read_bytes()
+    assert names == sorted(assets.names())
+    for name, source in assets.SCRIPTS.items():
+        assert (static / assets.script(name)).read_bytes() == source.read_bytes()
     assert (
         f"plotly.js v{assets.library()[7:-7]}"
         in (static / assets.library()).read_text("utf-8")[:200]
@@ -31,11 +32,16 @@ def test_the_scripts_are_built_under_names_that_hold_their_version(static: Path)
 
 def test_a_build_takes_older_versions_away_and_nothing_else(static: Path) -> None:
     static.mkdir()
-    for name in ("plotly-1.0.0.min.js", "figure-abc.js", "guangdong_counties.geojson"):
+    for name in (
+        "plotly-1.0.0.min.js",
+        "figure-abc.js",
+        "rug-abc.js",
+        "guangdong_counties.geojson",
+    ):
         (static / name).write_text("old")
     assets.build()
     kept = {path.name for path in static.iterdir()}
-    assert kept == {assets.library(), assets.script(), "guangdong_counties.geojson"}
+    assert kept == {*assets.names(), "guangdong_counties.geojson"}
 
 
 def test_a_figure_arrives_whole_with_what_it_is_drawn_by() -> None:

@@ -10,7 +10,7 @@ from docx.document import Document
 
 from app import notice, word
 from app.dictionary import facts
-from app.dictionary.entries import Dictionary, IndicatorEntry, MeasureEntry, clause_title
+from app.dictionary.entries import Dictionary, MeasureEntry, clause_title
 from app.i18n import t
 from app.periods import SHANGHAI
 
@@ -37,8 +37,8 @@ def made(dictionary: Dictionary) -> bytes:
         word.heading(document, clause_title(clause, lang), 1, _clause(clause))
         for entry in entries:
             word.heading(document, entry.label, 2, _name(entry.id))
-            rows = [(f.heading, f.lines) for f in facts.facts(entry, lang)]
-            word.table(document, rows, FACTS, head=False)
+            told_of = [(f.heading, f.lines) for f in facts.facts(entry, lang)]
+            word.table(document, told_of, FACTS, head=False)
     if dictionary.measures:
         word.heading(document, t("dictionary.measures_title", lang), 1, "measures")
         for dataset, measures in groupby(dictionary.measures, lambda entry: entry.dataset):

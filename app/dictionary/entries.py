@@ -180,13 +180,14 @@ def _indicator(
         period=_period(dataset, references, lang),
         grouping=_grouping(indicator, weights, lang),
         weighted=bool(weights),
-        target=target
-        and Target(
+        target=None
+        if target is None
+        else Target(
             formats.target(target.value, indicator.unit, lang),
             formats.target_year(target.year, lang),
             target.source(lang),
         ),
-        caveat=indicator.caveat and indicator.caveat(lang),
+        caveat=None if indicator.caveat is None else indicator.caveat(lang),
         measures=tuple(
             Used(
                 measure_entry(dataset, m.id), m.label(lang), m.definition(lang),

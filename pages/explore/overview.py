@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from app import overview, panels
+from app import menu, overview, panels
 from app.view import View
 
 view: View = st.session_state["view"]
 panels.title(view, view.text("overview.title"))
 overview.at_a_glance(view)
+menu.to_all_indicators(view.lang)
 panels.map_and_ranking(view)
 left, right = st.columns([7, 5])
 with left:
