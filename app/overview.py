@@ -19,7 +19,7 @@ from app.view import (
     trend_groups,
 )
 
-LEADING = 2  # indicators of each topic shown at a glance
+LEADING = 1  # indicators of each topic shown at a glance: more would push the map off the screen
 WIDE = 210  # px of the indicator's name
 IDEOGRAPHIC_SPACE = "\u3000"
 
