@@ -19,7 +19,7 @@ from app.samples import workbooks
 
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the sample of three quarters and all four datasets."""
+    """A store with the sample of three quarters and all datasets."""
     folder = tmp_path_factory.mktemp("sampled")
     with store_at(folder) as store:
         setup.setup(store, with_sample=False, say=lambda _: None, lang="zh")
