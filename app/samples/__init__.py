@@ -1,4 +1,6 @@
-"""Sample workbooks of 2021Q1 to 2024Q4 for all areas: invented figures, marked as sample.
+"""Sample workbooks for all areas up to 2024Q4: invented figures, marked as sample.
+
+The core datasets begin in 2021, those reported since the notice in 2023.
 
 `python -m app.samples` writes data/sample/*.xlsx, the same figures at every run. Names,
 denominators and provincial minimum standards are real, and the provincial totals come near

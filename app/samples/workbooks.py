@@ -10,7 +10,16 @@ from pathlib import Path
 from app import areas, catalogue, periods
 from app.areas import Area
 from app.intake import template
-from app.samples import care_beds, child_welfare, disability_allowances, social_work_stations
+from app.samples import (
+    care_beds,
+    child_welfare,
+    disability_allowances,
+    mental_rehab,
+    social_forces,
+    social_work_stations,
+    tekun_care,
+    village_services,
+)
 from app.samples.plan import ABSENT, CORRECTED, EMPTY, LATE, SLIP
 from app.samples.shapes import PERIODS, Row
 from app.settings import SAMPLE
@@ -22,7 +31,11 @@ DATASETS: dict[str, Callable[[Area], list[Row]]] = {
     "care_beds": care_beds.rows,
     "child_welfare": child_welfare.rows,
     "disability_allowances": disability_allowances.rows,
+    "mental_rehab": mental_rehab.rows,
+    "social_forces": social_forces.rows,
     "social_work_stations": social_work_stations.rows,
+    "tekun_care": tekun_care.rows,
+    "village_services": village_services.rows,
 }
 
 
