@@ -105,6 +105,36 @@ GOOD: dict[str, dict[str, Value]] = {
         "aid_projects": 2,
         "aid_amount_ytd": 500000,
     },
+    "tekun_care": {
+        "tekun_scattered": 400,
+        "care_agreements": 380,
+        "elderly_special_difficulty": 1000,
+        "elderly_visited": 900,
+        "institutions_to_upgrade": 8,
+        "institutions_upgraded": 6,
+        "tekun_disabled": 60,
+        "tekun_disabled_institution": 24,
+    },
+    "mental_rehab": {
+        "townships_with_service": 4,
+        "registered": 200,
+        "participants": 90,
+        "institutions": 3,
+    },
+    "village_services": {
+        "villages_full_service": 100,
+        "villages_deliberation": 80,
+        "place_name_signs_planned": 500,
+        "place_name_signs_set": 200,
+        "marriage_reform_pilots": 2,
+    },
+    "social_forces": {
+        "orgs_paired": 12,
+        "projects": 5,
+        "project_amount_ytd": 150000,
+        "community_orgs": 160,
+        "volunteers": 9000,
+    },
 }
 
 
@@ -118,6 +148,10 @@ MOVING: dict[str, tuple[str, float]] = {
     "social_assistance": ("temporary_assistance_amount_ytd", 200000),
     "low_income_monitoring": ("monitored_persons", 1),
     "town_support": ("contact_visits_ytd", 12),
+    "tekun_care": ("elderly_visited", 10),
+    "mental_rehab": ("participants", 10),
+    "village_services": ("place_name_signs_set", 20),
+    "social_forces": ("project_amount_ytd", 150000),
 }
 
 

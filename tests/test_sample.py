@@ -136,6 +136,7 @@ def test_every_area_that_the_plan_names_exists_and_is_in_one_list_only() -> None
     others = {plan.SLIP[2], plan.WEAK, *plan.WITHOUT_STATION, *plan.SECOND_STATIONS}
     others |= {name for _, _, name in plan.EMPTY} | set(plan.SHORT_OF_POOR)
     others |= {name for named in plan.CORRECTED.values() for name in named}
+    others |= set(plan.WITHOUT_REHABILITATION)
     others |= {
         n for by_year in plan.RAISED_LATE.values() for named in by_year.values() for n in named
     }

@@ -15,6 +15,10 @@ LATE = {
     ("social_work_stations", "2022Q3"): ["封开县", "怀集县"],
     ("social_work_stations", "2023Q4"): ["连州市", "阳山县", "饶平县"],
     ("town_support", "2024Q2"): ["兴宁市", "揭西县"],
+    ("tekun_care", "2023Q3"): ["信宜市", "高州市"],
+    ("mental_rehab", "2024Q2"): ["大埔县", "丰顺县"],
+    ("village_services", "2024Q3"): ["雷州市", "遂溪县", "徐闻县"],
+    ("social_forces", "2023Q4"): ["连平县", "龙川县"],
 }
 
 # Rows that never came.
@@ -38,6 +42,14 @@ ABSENT = {
     ("social_work_stations", "2024Q4"): ["阳西县", "新丰县", "龙岗区"],
     ("town_support", "2023Q1"): ["濠江区"],
     ("town_support", "2024Q4"): ["徐闻县", "南雄市", "高明区"],
+    ("tekun_care", "2023Q1"): ["始兴县", "蓬江区"],
+    ("tekun_care", "2024Q4"): ["揭西县", "佛冈县", "香洲区"],
+    ("mental_rehab", "2023Q2"): ["连南瑶族自治县"],
+    ("mental_rehab", "2024Q4"): ["海丰县", "阳春市", "鼎湖区"],
+    ("village_services", "2023Q1"): ["乐昌市", "禅城区"],
+    ("village_services", "2024Q4"): ["化州市", "五华县", "澄海区"],
+    ("social_forces", "2023Q2"): ["英德市"],
+    ("social_forces", "2024Q4"): ["普宁市", "平远县", "盐田区"],
 }
 
 # Single cells left empty in a row that was reported.
@@ -53,17 +65,22 @@ EMPTY = {
     ("social_work_stations", "2022Q2", "仁化县"): "stations_standardised",
     ("social_work_stations", "2024Q4", "阳东区"): "people_served_ytd",
     ("town_support", "2023Q4", "饶平县"): "contact_visits_ytd",
+    ("tekun_care", "2024Q4", "南雄市"): "tekun_disabled_institution",
+    ("mental_rehab", "2024Q4", "新兴县"): "participants",
+    ("village_services", "2024Q4", "廉江市"): "villages_deliberation",
+    ("social_forces", "2024Q4", "和平县"): "volunteers",
 }
 
 # As first reported, times the truth; the revision brings the truth. 英德市 counted each point
 # twice, 罗定市 counted those who had only enrolled for the examination as certified, 和平县 counted
-# edge families as households.
+# edge families as households, 廉江市 gave those visited in the last month of the quarter only.
 CORRECTED = {
     ("social_assistance", "2023Q4"): {"和平县": ("dibao_edge_persons", 0.4)},
     ("social_work_stations", "2023Q2"): {
         "英德市": ("service_points", 2.0),
         "罗定市": ("social_workers_certified", 1.6),
     },
+    ("tekun_care", "2023Q4"): {"廉江市": ("elderly_visited", 0.55)},
 }
 
 # A slip of the keyboard that nobody has corrected: ten times as many social workers as there are.
@@ -104,6 +121,12 @@ SECOND_FROM = "2022Q4"
 
 # Counties that reach clearly fewer of those who may draw the living allowance.
 SHORT_OF_POOR = ("廉江市", "郁南县", "潮阳区")
+
+# Counties without community rehabilitation for mental disorders at the end of 2024.
+WITHOUT_REHABILITATION = (
+    "连山壮族瑶族自治县", "连南瑶族自治县", "新丰县", "平远县", "徐闻县", "陆丰市", "南澳县",
+    "和平县", "阳山县", "饶平县", "云安区", "封开县", "乳源瑶族自治县", "惠来县",
+)  # fmt: skip
 
 # A county that falls short almost everywhere, so that targets are missed by various distances.
 WEAK = "陆河县"

@@ -15,9 +15,13 @@ from app.samples import (
     child_welfare,
     disability_allowances,
     low_income_monitoring,
+    mental_rehab,
     social_assistance,
+    social_forces,
     social_work_stations,
+    tekun_care,
     town_support,
+    village_services,
     work_tasks,
 )
 from app.samples.plan import ABSENT, CORRECTED, EMPTY, LATE, SLIP
@@ -32,9 +36,13 @@ DATASETS: dict[str, Callable[[Area], list[Row]]] = {
     "child_welfare": child_welfare.rows,
     "disability_allowances": disability_allowances.rows,
     "low_income_monitoring": low_income_monitoring.rows,
+    "mental_rehab": mental_rehab.rows,
     "social_assistance": social_assistance.rows,
+    "social_forces": social_forces.rows,
     "social_work_stations": social_work_stations.rows,
+    "tekun_care": tekun_care.rows,
     "town_support": town_support.rows,
+    "village_services": village_services.rows,
     "work_tasks": work_tasks.rows,
 }
 
