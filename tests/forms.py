@@ -155,6 +155,10 @@ MOVING: dict[str, tuple[str, float]] = {
 }
 
 
+# Those that counties report, one row each; tests/test_work_tasks.py is about the other.
+OF_COUNTIES = [d.id for d in KNOWN.datasets.values() if d.level == "county"]
+
+
 def good(dataset_id: str = "care_beds", **changed: Value) -> dict[str, Value]:
     """A row that breaks no rule, but for what is changed in it."""
     return GOOD[dataset_id] | changed

@@ -82,6 +82,7 @@ INDICATORS = {
     },
     "social_forces": {
         "orgs_paired_count": ("units", "none", None, None),
+        "projects_under_way": ("units", "none", None, None),
         "project_funding": ("yuan_per_project", "none", None, None),
         "community_orgs_per_10000": ("organisations_per_10000", "higher", None, None),
         "volunteers_per_10000": ("persons_per_10000", "none", None, None),
@@ -178,6 +179,7 @@ def test_a_target_names_its_source_and_a_share_without_one_says_why(dataset_id: 
         ("place_name_sign_share", {}, 40.0),  # 200 / 500
         ("marriage_reform_pilot_count", {}, 2.0),
         ("orgs_paired_count", {}, 12.0),
+        ("projects_under_way", {}, 5.0),
         ("community_orgs_per_10000", {"residents": 200_000}, 8.0),  # 160 / 20
         ("community_orgs_per_10000", {"community_orgs": 198_060}, 10_000.0),  # census of 始兴县
         ("volunteers_per_10000", {"residents": 200_000}, 450.0),  # 9,000 / 20
@@ -284,6 +286,7 @@ def test_a_figure_of_one_county_is_what_a_hand_works_out(
             3.0,
         ),
         ("orgs_paired_count", {"orgs_paired": 4}, {"orgs_paired": 9}, 13.0),
+        ("projects_under_way", {"projects": 2}, {"projects": 5}, 7.0),
         # 10,000 × (60 + 60) / (20,000 + 100,000), the mean of 30 and 6 is 18
         (
             "community_orgs_per_10000",
@@ -398,6 +401,7 @@ def sides(frames: dict[str, pd.DataFrame]) -> Sides:
         ),
         "marriage_reform_pilot_count": (1, villages.marriage_reform_pilots, None),
         "orgs_paired_count": (1, forces.orgs_paired, None),
+        "projects_under_way": (1, forces.projects, None),
         "project_funding": (1, own_amount(forces, "project_amount_ytd"), forces.projects),
         "community_orgs_per_10000": (10_000, forces.community_orgs, forces.residents),
         "volunteers_per_10000": (10_000, forces.volunteers, forces.residents),

@@ -9,6 +9,7 @@ import pytest
 from forms import (
     DONGGUAN,
     KNOWN,
+    OF_COUNTIES,
     RENHUA,
     SHIXING,
     WENGYUAN,
@@ -245,7 +246,7 @@ def test_the_second_sheet_explains_every_column_and_quotes_the_notice(
         line = lines[measure.id]
         assert measure.label(lang) == line[1]
         assert measure.definition(lang) == line[6]
-        assert "0" in str(line[5])
+        assert ("0" in str(line[5])) or not measure.numeric
 
 
 def test_the_notes_of_both_sheets_are_the_same_in_kind(tmp_path: Path) -> None:
@@ -290,7 +291,7 @@ def filled(measure_whole: bool) -> st.SearchStrategy[Value]:
 @st.composite
 def reports(draw: st.DrawFn) -> tuple[str, dict[str, dict[str, Value]], bool, str]:
     """A dataset, what some counties fill in, whether the last quarter is known, a language."""
-    dataset = draw(st.sampled_from(list(KNOWN.datasets.values())))
+    dataset = KNOWN.dataset(draw(st.sampled_from(OF_COUNTIES)))
     rows = st.fixed_dictionaries({m.id: filled(KNOWN.unit(m.unit).whole) for m in dataset.measures})
     codes = st.sampled_from([SHIXING, RENHUA, WENGYUAN, DONGGUAN])
     found = draw(st.dictionaries(codes, rows, min_size=1, max_size=3))
