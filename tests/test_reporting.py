@@ -238,6 +238,7 @@ def test_a_submission_is_reverted_with_a_reason(house: Settings, tmp_path: Path)
 def test_a_wrong_figure_is_withdrawn_with_a_reason(house: Settings, tmp_path: Path) -> None:
     stored(house, form(tmp_path / "床位.xlsx", "2026Q3", {SHIXING: good(), RENHUA: good()}))
     at = opened(HISTORY)
+    at.selectbox(key="withdraw_dataset").set_value("care_beds")
     at.selectbox(key="withdraw_period").set_value("2026Q3")
     at.selectbox(key="withdraw_area").set_value(SHIXING)
     at.run()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from forms import (
+    CORE,
     DONGGUAN,
     KNOWN,
     RENHUA,
@@ -268,8 +269,8 @@ def test_a_ratio_above_100_gives_way_to_the_rule_of_the_same_cell(
     assert rules(checked(store, path)) == ["residents_within_beds"]
 
 
-def test_only_standards_and_plans_may_exceed_100() -> None:
-    free = {i.id for i in KNOWN.indicators.values() if i.may_exceed_100}
+def test_only_standards_and_plans_of_the_core_datasets_may_exceed_100() -> None:
+    free = {i.id for d in CORE for i in KNOWN.dataset(d).indicators if i.may_exceed_100}
     assert free == {
         "care_bed_plan_fulfilment",
         "institution_standard_ratio",
