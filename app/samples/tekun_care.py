@@ -2,61 +2,37 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from app import areas
 from app.areas import Area
+from app.samples import social_assistance
 from app.samples.plan import WEAK
-from app.samples.shapes import RECENT, Row, line, quarters, trait
-
-# Persons in extreme hardship in the province (step, persons): 19.61 万 rural and 1.97 万 urban in
-# March 2023, 19.8 万 and 2.2 万 in March 2024 (中国社会报 2023 and a reprint of 2024). Straight
-# lines between them, and a gentler slope after them: assumed.
-RURAL = [(8, 196_100.0), (12, 198_000.0), (15, 199_000.0)]
-URBAN = [(8, 19_700.0), (12, 22_000.0), (15, 23_000.0)]
-NEED = {
-    "珠三角": 0.45,
-    "粤北": 1.2,
-    "粤西": 1.35,
-    "粤东": 1.05,
-}  # relative to the residents; assumed
+from app.samples.shapes import RECENT, Row, quarters, trait
 
 
-def _rural_weight(area: Area) -> float:
-    return area.pop_rural_2020 * NEED[area.region] * trait(area, "tekun rural", 0.8, 1.25)
+def persons(area: Area) -> list[tuple[int, int]]:
+    """All persons in extreme hardship of an area and those at home, as 社会救助 reports them."""
+    homes = ("institution", "scattered")
+    counted = [
+        {home: sum(_number(row[f"tekun_{where}_{home}"]) for where in ("urban", "rural"))
+         for home in homes}
+        for row in social_assistance.rows(area)
+    ]  # fmt: skip
+    return [(sum(each.values()), each["scattered"]) for each in counted]
 
 
-def _urban_weight(area: Area) -> float:
-    urban = area.pop_2020 - area.pop_rural_2020
-    return urban * NEED[area.region] * trait(area, "tekun urban", 0.8, 1.25)
-
-
-@cache
-def _total_weights() -> tuple[float, float]:
-    known = areas.load().values()
-    return sum(map(_rural_weight, known)), sum(map(_urban_weight, known))
-
-
-def persons(area: Area, step: int) -> tuple[int, int]:
-    """Rural and urban persons in extreme hardship of an area."""
-    rural, urban = _total_weights()
-    return (
-        round(line(RURAL, step) * _rural_weight(area) / rural),
-        round(line(URBAN, step) * _urban_weight(area) / urban),
-    )
+def _number(value: float | str | None) -> int:
+    return int(value) if isinstance(value, int | float) else 0
 
 
 def rows(area: Area) -> list[Row]:
     """Eight quarters of one area's care in extreme hardship.
 
-    Assumed: 86 to 90 % live at home; 14 to 18 % are dependent, of whom 40 to 55 % are in homes by
+    Assumed: 14 to 18 % are dependent, of whom 40 to 55 % are in homes by
     the end; 4 to 6.5 % of those aged 60 and over (in the Pearl River Delta 1.5 to 3 %) are in
     special difficulty; agreements and visits rise to 94 to 100 % in most counties; half of the
     counties' homes are in a plan of upgrading, to which some are added in 2024.
     """
     weak = area.name == WEAK
     delta = area.region == "珠三角"
-    at_home = trait(area, "at home", 0.86, 0.90)
     dependent = trait(area, "tekun dependent", 0.14, 0.18)
     housed = 0.27 if weak else trait(area, "dependent housed", 0.40, 0.55)
     agreed = 0.71 if weak else trait(area, "agreed first", 0.86, 0.95)
@@ -69,10 +45,10 @@ def rows(area: Area) -> list[Row]:
     done_first = trait(area, "homes first", 0.15, 0.45)
     done_last = 0.5 if weak else min(1.0, trait(area, "homes last", 0.72, 1.12))
     found: list[Row] = []
-    for step, year, quarter in quarters(RECENT[0]):
+    for (step, year, quarter), (total, scattered) in zip(
+        quarters(RECENT[0]), persons(area), strict=True
+    ):
         part = (step - 8) / 7
-        total = sum(persons(area, step))
-        scattered = round(total * (at_home - 0.006 * part))
         disabled = round(total * dependent * (1 + 0.03 * part))
         elderly = round(area.population_60plus * difficulty * (1 + 0.05 * part))
         busy = (-0.012, 0.0, 0.004, 0.008)[quarter - 1]  # fewer visits around Spring Festival
@@ -89,7 +65,9 @@ def rows(area: Area) -> list[Row]:
                     planned * (done_first + (done_last - done_first) * part) + 1e-9
                 ),
                 "tekun_disabled": disabled,
-                "tekun_disabled_institution": int(disabled * housed * (0.86 + 0.14 * part)),
+                "tekun_disabled_institution": min(
+                    total - scattered, int(disabled * housed * (0.86 + 0.14 * part))
+                ),
             }
         )
     return found
