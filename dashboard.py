@@ -8,8 +8,8 @@ lang = choices.language()
 st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
 st.html(menu.STYLE)
 page = st.navigation(menu.sections(lang))
-if page.url_path in menu.REPORTING:  # pages about reports need neither data nor choices
-    choices.plain_bar(lang)
+if page.url_path in menu.WITHOUT_DATA:
+    choices.plain_bar(lang, menu.OWN.get(page.url_path, ()))
     page.run()
 elif not assets.is_built():
     menu.notice(lang, "serve.not_set_up")

@@ -14,7 +14,7 @@ from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 
 SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
-OWN_KEYS = ("clause",)  # of single pages
+OWN_KEYS = ("clause", "entry", "part", "find")  # of single pages
 URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
@@ -59,11 +59,16 @@ def show_as_of(name: str) -> None:
     st.session_state["as_of"] = name
 
 
-def plain_bar(lang: str) -> None:
-    """The bar of a page that is about no figures: the language alone."""
+def plain_bar(lang: str, own: Sequence[str] = ()) -> None:
+    """The bar of a page that is about no figures: the language alone.
+
+    `own` are those of OWN_KEYS that the page keeps in the URL.
+    """
     with st.container(horizontal=True, horizontal_alignment="right", key="bar"):
         language_switch(lang)
-    _replace_in_url({} if lang == LANGUAGES[0] else {"lang": lang})
+    chosen = {} if lang == LANGUAGES[0] else {"lang": lang}
+    state = st.session_state
+    _replace_in_url(chosen | {key: str(state[key]) for key in own if state.get(key)})
 
 
 def bar(

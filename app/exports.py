@@ -132,7 +132,9 @@ def xlsx_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str)
     """A workbook with the table as shown and a sheet with every numerator and denominator."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": palette.TABLE_HEAD})
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "border": 1, "bg_color": palette.TABLE_HEAD}
+    )
     text = book.add_format({"border": 1})
     bold = book.add_format({"bold": True, "font_size": 14})
     sample = book.add_format({"bold": True, "font_color": "#B23A00"})

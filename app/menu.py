@@ -15,9 +15,13 @@ from app.settings import ROOT
 
 PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
-REFERENCE = ("notice",)  # pages/reference
+REFERENCE = ("notice", "dictionary")  # pages/reference
+WITHOUT_DATA = (*REPORTING, "dictionary")  # pages that need neither data nor choices
 WHOLE = ("notice",)  # pages that show all indicators, so that none is chosen
-OWN = {"notice": ("clause",)}  # what single pages keep in the URL
+OWN = {
+    "notice": ("clause",),
+    "dictionary": ("entry", "part", "find"),
+}  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
 STYLE = """<style>
@@ -82,12 +86,30 @@ def to_clause(clause_id: str, lang: str) -> None:
     )  # fmt: skip
 
 
-def to_topic(dataset: Dataset, lang: str) -> None:
-    """A link to the page of a dataset; none where it has no page."""
+def entry_url(entry_id: str) -> str:
+    """The address of an entry of the dictionary, for a link within text."""
+    return "dictionary?" + urlencode(choices.link(entry=entry_id))
+
+
+def to_entry(entry_id: str, label: str) -> None:
+    """A link to an entry of the dictionary."""
+    st.page_link(
+        reference("dictionary"), label=label, query_params=choices.link(entry=entry_id),
+        icon=":material/menu_book:",
+    )  # fmt: skip
+
+
+def to_topic(dataset: Dataset, lang: str, indicator_id: str | None = None) -> None:
+    """A link to the page of a dataset, with one of its indicators chosen if one is given.
+
+    There is none where the dataset has no page.
+    """
     if topic(dataset.id).exists():
+        key = "dictionary.topic" if indicator_id else "clause.topic"
+        chosen = {"indicator": indicator_id} if indicator_id else {}
         st.page_link(
-            topic(dataset.id), label=t("clause.topic", lang, dataset=dataset.label(lang)),
-            query_params=choices.link(), icon=":material/monitoring:",
+            topic(dataset.id), label=t(key, lang, dataset=dataset.label(lang)),
+            query_params=choices.link(**chosen), icon=":material/monitoring:",
         )  # fmt: skip
 
 
