@@ -19,7 +19,7 @@ REFERENCE = ("notice", "dictionary")  # pages/reference
 WITHOUT_DATA = (*REPORTING, "dictionary")  # pages that need neither data nor choices
 WHOLE = ("notice", "rug")  # pages that show all indicators, so that none is chosen
 OWN = {
-    "dictionary": ("part", "entry"),
+    "dictionary": ("entry", "part", "find"),
     "notice": ("clause",),
     "rug": ("part", "order", "first"),
     "work_tasks": ("clause", "state", "city"),
@@ -94,12 +94,30 @@ def to_clause(clause_id: str, lang: str) -> None:
     )  # fmt: skip
 
 
-def to_topic(dataset: Dataset, lang: str, **own: str) -> None:
-    """A link to the page of a dataset; none where it has no page."""
+def entry_url(entry_id: str) -> str:
+    """The address of an entry of the dictionary, for a link within text."""
+    return "dictionary?" + urlencode(choices.link(entry=entry_id))
+
+
+def to_entry(entry_id: str, label: str) -> None:
+    """A link to an entry of the dictionary."""
+    st.page_link(
+        reference("dictionary"), label=label, query_params=choices.link(entry=entry_id),
+        icon=":material/menu_book:",
+    )  # fmt: skip
+
+
+def to_topic(dataset: Dataset, lang: str, indicator_id: str | None = None, **own: str) -> None:
+    """A link to the page of a dataset, with one of its indicators chosen if one is given.
+
+    `own` are choices to make there. There is none where the dataset has no page.
+    """
     if topic(dataset.id).exists():
+        key = "dictionary.topic" if indicator_id else "clause.topic"
+        chosen = {"indicator": indicator_id} if indicator_id else {}
         st.page_link(
-            topic(dataset.id), label=t("clause.topic", lang, dataset=dataset.label(lang)),
-            query_params=choices.link(**own), icon=":material/monitoring:",
+            topic(dataset.id), label=t(key, lang, dataset=dataset.label(lang)),
+            query_params=choices.link(**chosen, **own), icon=":material/monitoring:",
         )  # fmt: skip
 
 
@@ -108,28 +126,6 @@ def to_all_indicators(lang: str) -> None:
     st.page_link(
         explore("rug"), label=t("rug.link", lang), query_params=choices.link(),
         icon=":material/grid_on:",
-    )  # fmt: skip
-
-
-def to_indicator(indicator_id: str, lang: str) -> None:
-    """A link to the page of an indicator's dataset with the indicator chosen."""
-    dataset = catalogue.load().dataset_of[indicator_id]
-    st.page_link(
-        topic(dataset.id), label=t("dictionary.trend_link", lang, dataset=dataset.label(lang)),
-        query_params=choices.link(indicator=indicator_id), icon=":material/monitoring:",
-    )  # fmt: skip
-
-
-def entry_url(entry_id: str) -> str:
-    """The address of an entry of the dictionary, for a link within text."""
-    return "dictionary?" + urlencode(choices.link(entry=entry_id))
-
-
-def to_entry(entry_id: str, lang: str) -> None:
-    """A link to an entry of the dictionary."""
-    st.page_link(
-        reference("dictionary"), label=t("dictionary.link", lang),
-        query_params=choices.link(entry=entry_id), icon=":material/menu_book:",
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def _metric(
         shown = formats.value(row["value"], unit, lang, row["status"], decimals, with_unit=False)
         lines.append(catalogue.load().unit(unit).label(lang))
     clause = catalogue.load().dataset_of[indicator.id].clause
-    told = view.text("clause.link", clause=clause)
+    told, explained = view.text("clause.link", clause=clause), view.text("dictionary.link")
     st.metric(
         indicator.short(lang),
         shown,
@@ -99,8 +99,7 @@ def _metric(
         delta_color=_delta_colour(change, indicator),
         delta_arrow="off",
         delta_description=None if change is None else view.text("page.on_quarter"),
-        help=f"{indicator.definition(lang)}\n\n"
-        f"[{view.text('dictionary.link')}]({menu.entry_url(indicator.id)})　"
+        help=f"{indicator.definition(lang)}\n\n[{explained}]({menu.entry_url(indicator.id)})　"
         f"[{told}]({menu.clause_url(clause)})",
     )
     if own is not None:
@@ -276,5 +275,5 @@ def meaning(view: View) -> None:
     )
     st.markdown("\n\n".join(lines))
     with st.container(horizontal=True):
-        menu.to_entry(indicator.id, lang)
+        menu.to_entry(indicator.id, view.text("dictionary.link"))
         menu.to_clause(dataset.clause, lang)

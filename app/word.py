@@ -24,6 +24,7 @@ BODY, HEADING, LATIN = "SimSun", "SimHei", "Arial"
 PAGE = (Cm(21), Cm(29.7))
 MARGIN = Cm(2.2)
 WIDTH = PAGE[0] - 2 * MARGIN  # of the text
+KEPT = 2  # rows that stay with the one below
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
@@ -99,6 +100,9 @@ def table(
             cell.width = Cm(widths[column])
             titled = number == 0 if head else column == 0
             _fill(cell, [told] if isinstance(told, str) else told, titled)
+            if number < KEPT:  # a heading above is not left alone at the foot of a page
+                for paragraph in cell.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
     made.add_paragraph().paragraph_format.space_after = Pt(2)
     return grid
 

@@ -233,3 +233,18 @@ def test_every_topic_links_to_its_clause_and_back_with_the_choices_kept(
     query = next(query for page, query in links(back) if page == topic)
     assert WENGYUAN in query
     assert "clause" not in query
+
+
+# ------------------------------------------------------------------ the way to the dictionary
+
+
+@pytest.mark.parametrize("topic", KNOWN.datasets)
+def test_every_topic_leads_to_the_dictionary_from_its_figures_and_the_chosen_indicator(
+    sample: None, topic: str
+) -> None:
+    chosen = KNOWN.dataset(topic).indicators[-1].id
+    at = opened(topic, indicator=chosen, county=WENGYUAN)
+    query = next(query for page, query in links(at) if page == "dictionary")
+    assert f"entry={chosen}" in query and WENGYUAN in query
+    for metric, name in zip(at.metric, KNOWN.dataset(topic).headline, strict=True):
+        assert f"county={WENGYUAN}&entry={name}" in metric.help

@@ -18,7 +18,7 @@ from app.i18n import t
 def dictionary(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Indicators or measures; all where none is named."),
+        typer.Argument(metavar="ID...", help="Indicators or measures; all where none is named."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file to write, .docx or .xlsx.")

@@ -10,12 +10,12 @@ from docx.document import Document
 
 from app import notice, word
 from app.dictionary import facts
-from app.dictionary.entries import Dictionary, MeasureEntry, clause_title
+from app.dictionary.entries import Dictionary, IndicatorEntry, MeasureEntry, clause_title
 from app.i18n import t
 from app.periods import SHANGHAI
 
 FACTS = (2.6, 14.0)  # cm
-MEASURES = (3.4, 2.4, 1.9, 6.2, 2.7)
+MEASURES = (3.5, 1.7, 2.1, 5.8, 3.5)
 STANDARDS = (3.4, 1.5, 2.2, 1.9, 7.6)
 NOTES = ("about", "sample", "groups", "marks", "sources", "standards")
 
@@ -36,9 +36,9 @@ def made(dictionary: Dictionary) -> bytes:
     for clause, entries in groupby(dictionary.indicators, lambda entry: entry.clause):
         word.heading(document, clause_title(clause, lang), 1, _clause(clause))
         for entry in entries:
-            word.heading(document, entry.label, 2, _name(entry.id))
-            told_of = [(f.heading, f.lines) for f in facts.facts(entry, lang)]
-            word.table(document, told_of, FACTS, head=False)
+            word.heading(document, entry.label, 2, _name(dictionary, entry))
+            lines = [(f.heading, f.lines) for f in facts.facts(entry, lang)]
+            word.table(document, lines, FACTS, head=False)
     if dictionary.measures:
         word.heading(document, t("dictionary.measures_title", lang), 1, "measures")
         for dataset, measures in groupby(dictionary.measures, lambda entry: entry.dataset):
@@ -63,7 +63,7 @@ def _contents(document: Document, dictionary: Dictionary) -> None:
     for clause, entries in groupby(dictionary.indicators, lambda entry: entry.clause):
         word.contents_line(document, clause_title(clause, lang), 1, _clause(clause))
         for entry in entries:
-            word.contents_line(document, entry.label, 2, _name(entry.id))
+            word.contents_line(document, entry.label, 2, _name(dictionary, entry))
     if dictionary.measures:
         word.contents_line(document, t("dictionary.measures_title", lang), 1, "measures")
     if facts.all_standards(dictionary):
@@ -83,8 +83,8 @@ def _measures(document: Document, entries: Sequence[MeasureEntry], lang: str) ->
     word.table(document, [head, *rows], MEASURES, head=True)
 
 
-def _name(entry_id: str) -> str:
-    return f"entry_{entry_id}"[:40]  # Word allows no more
+def _name(dictionary: Dictionary, entry: IndicatorEntry) -> str:
+    return f"entry_{dictionary.indicators.index(entry) + 1}"  # an id may be too long for Word
 
 
 def _clause(clause: str) -> str:

@@ -153,7 +153,6 @@ def _indicator(
     used = [m for m in dataset.measures if m.id in {ref.measure for ref in references}]
     weights = _weights(dataset, indicator)
     minimums = [m for m in used if Reference(m.id, "minimum") in references]
-    target = indicator.target
     return IndicatorEntry(
         id=indicator.id,
         label=indicator.label(lang),
@@ -180,14 +179,8 @@ def _indicator(
         period=_period(dataset, references, lang),
         grouping=_grouping(indicator, weights, lang),
         weighted=bool(weights),
-        target=None
-        if target is None
-        else Target(
-            formats.target(target.value, indicator.unit, lang),
-            formats.target_year(target.year, lang),
-            target.source(lang),
-        ),
-        caveat=None if indicator.caveat is None else indicator.caveat(lang),
+        target=_target(indicator, lang),
+        caveat=indicator.caveat(lang) if indicator.caveat else None,
         measures=tuple(
             Used(
                 measure_entry(dataset, m.id), m.label(lang), m.definition(lang),
@@ -235,6 +228,16 @@ def _weights(dataset: Dataset, indicator: Indicator) -> list[Measure]:
     rates = {m.id for m in dataset.measures if m.kind == "standard"}
     found = {w for side in _sides(indicator) for w in formula.multiplied_with(side, rates)}
     return [m for m in dataset.measures if m.id in found]
+
+
+def _target(indicator: Indicator, lang: str) -> Target | None:
+    if indicator.target is None:
+        return None
+    return Target(
+        formats.target(indicator.target.value, indicator.unit, lang),
+        formats.target_year(indicator.target.year, lang),
+        indicator.target.source(lang),
+    )
 
 
 def _grouping(indicator: Indicator, weights: Sequence[Measure], lang: str) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from app.dictionary.entries import Dictionary, Entry
 from app.errors import UnknownName
 from app.spellings import normal
 
 NEAREST = 5
-ALIKE = 45  # of 100; below, an entry has nothing to do with what was typed
+ALIKE = 50  # of 100; below, an entry has nothing to do with what was typed
+PART = 0.8
 LONGEST = 200  # characters of a search; no name is longer
 
 
@@ -32,13 +33,16 @@ def find(entries: Sequence[Entry], text: str) -> list[Entry]:
 
 def nearest(dictionary: Dictionary, text: str) -> list[Entry]:
     """The entries with a name most like a text, best first; none where nothing is like it."""
-    names = [(normal(name), e) for e in dictionary.entries for name in e.names]
-    scored = process.extract(
-        normal(text[:LONGEST]), [name for name, _ in names], scorer=fuzz.WRatio,
-        score_cutoff=ALIKE, limit=NEAREST * 4,
-    )  # fmt: skip
-    best = {names[place][1].id: names[place][1] for _, _, place in scored}
-    return list(best.values())[:NEAREST]
+    typed = normal(text[:LONGEST])
+    scores = [max(_alike(typed, normal(n)) for n in e.names) for e in dictionary.entries]
+    best = sorted(zip(scores, dictionary.entries, strict=True), key=lambda pair: -pair[0])
+    return [entry for score, entry in best[:NEAREST] if score >= ALIKE]
+
+
+def _alike(typed: str, name: str) -> float:
+    """How alike two texts are, of 100; likeness to a part of a name counts for less."""
+    part = fuzz.partial_ratio(typed, name) if len(typed) <= len(name) else 0.0
+    return max(fuzz.ratio(typed, name), PART * part)
 
 
 def named(dictionary: Dictionary, name: str) -> tuple[Entry, ...]:
