@@ -61,7 +61,8 @@ def speaking_without_figures(tmp_path: Path, store: Settings, breaks: Breaks) ->
         rules = rules_of(dataset_id)
         lines = {}
         # each rule has a county of its own
-        for area_code, key in zip(areas.load(), rules, strict=False):
+        cases = [key for key in rules if key in breaks]
+        for area_code, key in zip(areas.load(), cases, strict=False):
             line = row(area_code, "2023Q2", dataset_id, **breaks[key][0])
             lines[area_code, rules[key][1].id] = line | {rules[key][1].measure: None}
         columns = dict.fromkeys(name for line in lines.values() for name in line)

@@ -113,7 +113,7 @@ def test_every_page_runs_in_chinese(sample: None, state: str) -> None:
         if page != "overview":
             turned(at, page)
         assert not at.exception, f"{page}: {at.exception}"
-        assert len(figures(at)) >= 2
+        assert len(figures(at)) >= (1 if page == "work_tasks" else 2)
         assert any("\u4e00" <= c <= "\u9fff" for c in at.title[0].value)
 
 
@@ -258,7 +258,7 @@ def test_standards_stand_beside_the_minimum_the_furthest_below_first(
 
 def test_the_overview_lists_who_has_not_reported(sample: None) -> None:
     text = words(opened())
-    for topic in TOPICS:
+    for topic in (name for name in TOPICS if KNOWN.dataset(name).level == "county"):
         told = stores.reported(topic).loc[sorted(areas.pilot())]
         measures = [m.id for m in KNOWN.dataset(topic).measures if m.reference is None]
         silent = told.index[told[measures].isna().all(axis=1)]
@@ -379,7 +379,7 @@ def test_no_figure_holds_geometry_and_all_of_a_page_stay_within_60_kilobytes(
     assert sum(map(len, sent(at))) <= 60 * KILOBYTE
     assert not [figure for figure in figures(at) if '"coordinates"' in json.dumps(figure)]
     maps = [d for figure in figures(at) for d in figure["data"] if d["type"] == "choropleth"]
-    assert maps
+    assert maps or KNOWN.dataset(topic).level == "city"
     assert all(isinstance(d["geojson"], str) and "/static/" in d["geojson"] for d in maps)
 
 
@@ -395,7 +395,8 @@ def test_each_indicator_of_the_catalogue_can_be_chosen_on_its_page(
         at.selectbox(key="indicator_zh").set_value(indicator.id).run()
         assert not at.exception, f"{indicator.id}: {at.exception}"
         assert any(indicator.definition("zh") in m.value for m in at.markdown)
-        assert indicator.label("zh") in written(figures(at)[0])
+        if KNOWN.dataset(topic).level == "county":
+            assert indicator.label("zh") in written(figures(at)[0])
 
 
 def test_a_link_opens_the_view_it_was_copied_from(sample: None) -> None:

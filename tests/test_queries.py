@@ -93,6 +93,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Serving:
     rows = [row(SHIXING, period, "child_welfare") for period in ("2023Q1", "2023Q2")]
     stored(store, table(folder / "b.csv", rows))
     stored(store, table(folder / "c.csv", [row(SHIXING, "2023Q2", beds_care=130)]))
+    task = {"area_code": "440200", "item_id": "bulletins", "period": "2023Q2", "progress": 50}
+    tasks = [m.id for m in KNOWN.dataset("work_tasks").measures]
+    stored(store, table(folder / "d.csv", [dict.fromkeys(tasks) | task]))
     return serving.open_vintage(store)
 
 
