@@ -126,6 +126,7 @@ def _enlarged(cells: Any, size: Size) -> duckdb.DuckDBPyConnection:
     db = lake.connect()
     queries.run("incoming/no_observation", db)
     queries.run("incoming/no_submission", db)
+    queries.run("incoming/no_wording", db)
     db.register("cells", cells)
     db.execute(
         """
