@@ -39,9 +39,14 @@ def of_counties(
         )  # fmt: skip
     ordered = seen.sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
-    return _range(
-        indicator, lang, (low["area_name"], low["value"]), (high["area_name"], high["value"])
-    )
+    printed = [_value(value, indicator, lang) for value in ordered["value"]]
+
+    def named(row: pd.Series) -> str:
+        """One county by its name, several that read the same by their number."""
+        count = printed.count(_value(row["value"], indicator, lang))
+        return str(row["area_name"]) if count == 1 else t("finding.counties", lang, count=count)
+
+    return _range(indicator, lang, (named(low), low["value"]), (named(high), high["value"]))
 
 
 def of_groups(values: Mapping[str, float | None], indicator: Indicator, lang: str) -> str | None:
