@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import forms
 import pytest
 from dashboard_stores import BEFORE, LATEST, ONLY_BEDS, SHARES, YEAR_BEFORE, store_at
+from filelock import FileLock
 
 from app import setup
 from app.intake import read, submit
@@ -20,7 +22,18 @@ from app.samples import workbooks
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the sample of three quarters and every dataset."""
-    folder = tmp_path_factory.mktemp("sampled")
+    # one store for all the processes that run tests at once: filling it takes most of a minute
+    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
+    folder = shared / "sampled" if shared else tmp_path_factory.mktemp("sampled")
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "filled").exists():
+            folder.mkdir(exist_ok=True)
+            _fill(folder)
+            (folder / "filled").touch()
+    return folder
+
+
+def _fill(folder: Path) -> None:
     with store_at(folder) as store:
         setup.setup(store, with_sample=False, say=lambda _: None, lang="zh")
         for path in workbooks.files():
@@ -35,7 +48,6 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     explanation="样例",
                     lang="zh",
                 )
-    return folder
 
 
 @pytest.fixture(scope="session")
