@@ -53,7 +53,15 @@ def test_a_link_that_is_opened_first_finds_its_page(screen: Visit) -> None:
     assert screen.chosen()["county"] == WENGYUAN
 
 
-@pytest.mark.parametrize("path", TITLES)
+def test_the_board_of_tasks_draws_with_the_internet_out_of_reach(screen: Visit) -> None:
+    screen.page.goto(f"{screen.address}/work_tasks")
+    screen.wait_for_drawn(".st-key-figure_heat", ".main-svg", 1)
+    assert "样例数据" in screen.text(".st-key-figure_heat")
+    assert "汕尾市" in screen.text(".st-key-figure_heat")
+    assert screen.outside == []
+
+
+@pytest.mark.parametrize("path", [path for path in TITLES if path != "work_tasks"])
 def test_every_page_draws_with_the_internet_out_of_reach(screen: Visit, path: str) -> None:
     screen.open(path)
     heading = screen.page.get_by_role("heading", name=TITLES[path], exact=True).first

@@ -100,6 +100,7 @@ def test_from_the_empty_workbook_to_a_figure_and_back(
     assert "50.0%" not in sampled_share
 
     at_upload(screen)
+    choose(screen, "报表", "护理型床位")
     choose(screen, "报告期", periods.label(stores.LATEST, "zh"))
     choose(screen, "市", "韶关市")
     with screen.page.expect_download(timeout=PATIENCE) as begun:
