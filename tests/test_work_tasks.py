@@ -114,7 +114,7 @@ def test_choices_dates_and_texts_are_read_in_the_ways_they_are_written(tmp_path:
 @pytest.mark.parametrize(
     ("changed", "rule", "said"),
     [
-        ({"status": "进行中"}, "not_a_choice", "推进中"),
+        ({"status": "进行中"}, "not_a_choice", "这里可能是“推进中”"),
         ({"status": "完成了"}, "not_a_choice", "已完成"),
         ({"due": "年底"}, "not_a_date", "2023-12-31"),
         ({"due": "2023-02-30"}, "not_a_date", "2023-12-31"),
@@ -353,6 +353,14 @@ def test_the_form_of_one_city_holds_its_tasks_alone(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path).worksheets[0]
     codes = {row[0].value for row in sheet.iter_rows(min_row=4)}
     assert codes == {DONGGUAN}
+
+
+def test_the_empty_rows_of_a_form_are_told_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    given: dict[str, float | str | None] = {"bulletins.progress": 10.0}
+    template.write(path, KNOWN, TASKS, "2023Q2", values={DONGGUAN: given}, city_code=DONGGUAN)
+    (note,) = [n for n in read_file(path).notes if n.rule == "blank_item"]
+    assert f"共 {len(TASKS.items) - 1} 处" in note.message
 
 
 def test_a_real_date_of_a_workbook_is_a_date(tmp_path: Path) -> None:

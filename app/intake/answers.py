@@ -25,7 +25,7 @@ _DAY = re.compile(
     r"([0-9]{4})(?:[-/.\u5e74])([0-9]{1,2})(?:[-/.\u6708])([0-9]{1,2})\u65e5?(?:t00:00:00)?"
 )
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_NEAR = 70
+_NEAR = 60
 
 
 class CellReader(Protocol):
@@ -104,7 +104,8 @@ class _Choice(_Answer):
         if near is None:
             return self._wrong("not_a_choice", choices=listed)
         meant = self._labels[int(self._places[near[0]]) - 1]
-        return self._wrong("not_a_choice_near", choices=listed, near=meant)
+        told = t("check.not_a_choice_near", self._lang, choices=listed, near=meant)
+        return Reading(rule="not_a_choice", message=told)
 
 
 class _Date(_Answer):

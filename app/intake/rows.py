@@ -249,6 +249,8 @@ class SheetReader:
     def _take_blank(self, place: Place) -> None:
         line, period = self._line, self._periods.named()
         position = line.position("area_code", "area_name", "city_name")
-        line.note("blank_row", t("check.blank_row", self._lang), position, place.code, period)
+        # of the many rows of a city one note is enough
+        rule = "blank_item" if self._dataset.items else "blank_row"
+        line.note(rule, t("check.blank_row", self._lang), position, place.code, period)
         if place.kind == "area" and place.code is not None and period is not None:
             self._upload.blank_rows.append(BlankRow(place.code, period, line.sheet, line.number))
