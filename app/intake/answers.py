@@ -7,6 +7,7 @@ import hashlib
 import math
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 from rapidfuzz import fuzz, process
@@ -60,7 +61,7 @@ def number_of(text: str) -> float:
     return float(int(hashlib.sha256(text.encode()).hexdigest()[:13], 16))
 
 
-class _Answer:
+class _Answer(ABC):
     plain, whole, minimum, maximum = False, False, -math.inf, math.inf
 
     def __init__(self, lang: str) -> None:
@@ -76,8 +77,9 @@ class _Answer:
             return Reading(status="not_applicable")
         return self._said(cell)
 
+    @abstractmethod
     def _said(self, cell: Cell) -> Reading:
-        raise NotImplementedError
+        """What a cell says that is neither blank nor one of the words for nothing."""
 
     def _wrong(self, rule: str, **values: object) -> Reading:
         return Reading(rule=rule, message=t(f"check.{rule}", self._lang, **values))
