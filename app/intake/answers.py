@@ -8,6 +8,7 @@ import math
 import re
 import unicodedata
 from abc import ABC, abstractmethod
+from decimal import Decimal
 from typing import Protocol
 
 from rapidfuzz import fuzz, process
@@ -17,7 +18,6 @@ from app.catalogue import Measure, Unit
 from app.i18n import LANGUAGES, t
 from app.intake.cells import Reader, Reading, is_blank, says_missing, says_not_applicable
 from app.intake.tables import Cell
-from app.intake.units import ONE
 from app.spellings import normal
 
 LONGEST = 500  # characters of a text
@@ -41,7 +41,7 @@ class CellReader(Protocol):
 
 
 def reader_of(
-    measure: Measure, unit: Unit, factor: object, texts: dict[float, str], lang: str
+    measure: Measure, unit: Unit, factor: Decimal, texts: dict[float, str], lang: str
 ) -> CellReader:
     """The reader of a measure's column; the texts it meets are put into `texts`."""
     if measure.kind == "choice":
@@ -50,7 +50,7 @@ def reader_of(
         return _Date(lang)
     if measure.kind == "text":
         return _Text(texts, lang)
-    return Reader(measure, unit.whole, factor or ONE, lang)  # type: ignore[arg-type]
+    return Reader(measure, unit.whole, factor, lang)
 
 
 def number_of(text: str) -> float:
