@@ -16,6 +16,7 @@ from app.i18n import LANGUAGES, t
 SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
 # of single pages
 OWN_KEYS = ("clause", "part", "order", "first", "state", "city", "entry", "find")
+SEPARATOR = ","  # of several values under one key
 URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
@@ -75,18 +76,20 @@ def bar(
     available: list[str],
     dataset: Dataset | None,
     *,
+    offered: Sequence[str] | None = None,
     of_indicator: bool = True,
     of_county: bool = True,
     own: Sequence[str] = (),
 ) -> Choices:
     """Draw the bar and return what is chosen; `available` are the quarters with data, in order.
 
-    Without `of_indicator` the page shows all indicators, and none is offered; without `of_county`
-    it is about cities. `own` are those of
-    OWN_KEYS that the page keeps in the URL.
+    `offered` are the indicators to choose from, those of the dataset unless told otherwise. Without
+    `of_indicator` the page shows all indicators, and none is offered; without `of_county` it is
+    about cities. `own` are those of OWN_KEYS that the page keeps in the URL.
     """
     lang = language()
-    _make_valid(available, dataset)
+    indicators = list(offered or indicator_options(dataset))
+    _make_valid(available, dataset, indicators)
     state, known = st.session_state, catalogue.load()
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar"):
         _select("period", lang, available[::-1], lambda period: periods.label(period, lang))
@@ -95,7 +98,6 @@ def bar(
         if of_county:
             _select("county", lang, inside, lambda code: county_label(code, lang))
         if of_indicator:
-            indicators = indicator_options(dataset)
             _select("indicator", lang, indicators, lambda name: known.indicator(name).short(lang))
         language_switch(lang)
         st.button(
@@ -103,7 +105,7 @@ def bar(
             disabled=state["scope"] == areas.PILOT and state["county"] == ALL,
             help=t("bar.back_help", lang),
         )  # fmt: skip
-    _write_to_url(available, dataset, of_indicator, own)
+    _write_to_url(available, indicators, of_indicator, own)
     return Choices(
         state["period"],
         state["scope"],
@@ -154,6 +156,22 @@ def kept(name: str, options: Sequence[str], default: str, lang: str = "") -> dic
         state.pop(name, None)
     state[key] = state.get(name, default)
     return {"options": options, "key": key, "on_change": _chosen, "args": (key, name)}
+
+
+def kept_list(name: str, options: Sequence[str], default: Sequence[str], lang: str) -> Any:
+    """The same for a control of several choices, in the order in which they were made.
+
+    What is not among the options is left out. A reader may take all away: the default is for a page
+    that is opened without any.
+    """
+    state, key = st.session_state, f"own_{name}_{lang}"
+    given = state[name].split(SEPARATOR) if name in state else default
+    state[key] = list(dict.fromkeys(each for each in given if each in options))
+    return {"options": options, "key": key, "on_change": _listed, "args": (key, name)}
+
+
+def _listed(key: str, name: str) -> None:
+    st.session_state[name] = SEPARATOR.join(st.session_state[key])
 
 
 def choose_county(code: str) -> None:
@@ -241,6 +259,12 @@ def indicator_options(dataset: Dataset | None) -> list[str]:
     return [name for each in known if each.level == "county" for name in each.headline]
 
 
+def every_indicator(level: areas.Level = "county") -> list[str]:
+    """All indicators of the datasets that areas of a level report."""
+    known = catalogue.load().datasets.values()
+    return [i.id for each in known if each.level == level for i in each.indicators]
+
+
 def _take_from_url() -> None:
     """Take over what the URL says when a reader opened a link or went back.
 
@@ -262,7 +286,7 @@ def _place() -> str:
     return urlsplit(st.context.url or "").path
 
 
-def _make_valid(available: list[str], dataset: Dataset | None) -> None:
+def _make_valid(available: list[str], dataset: Dataset | None, options: list[str]) -> None:
     """Put a valid choice wherever there is none: a link may be old, a page has other indicators."""
     state = st.session_state
     if state.get("lang") not in LANGUAGES:
@@ -274,7 +298,6 @@ def _make_valid(available: list[str], dataset: Dataset | None) -> None:
     if state.get("county") not in (ALL, *members(state["scope"])):
         state["county"] = ALL
     state.setdefault("as_of", LATEST)
-    options = indicator_options(dataset)
     remembered = state.setdefault("indicator_of_page", {})
     page = dataset.id if dataset else ""
     if state.get("indicator") not in options:
@@ -283,13 +306,13 @@ def _make_valid(available: list[str], dataset: Dataset | None) -> None:
 
 
 def _write_to_url(
-    available: list[str], dataset: Dataset | None, of_indicator: bool, own: Sequence[str]
+    available: list[str], indicators: list[str], of_indicator: bool, own: Sequence[str]
 ) -> None:
     defaults = {
         "period": available[-1],
         "scope": areas.PILOT,
         "county": ALL,
-        "indicator": indicator_options(dataset)[0],
+        "indicator": indicators[0],
         "lang": LANGUAGES[0],
         "as_of": LATEST,
     }

@@ -17,7 +17,11 @@ PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice", "dictionary")  # pages/reference
 WITHOUT_DATA = (*REPORTING, "dictionary")  # pages that need neither data nor choices
-WHOLE = ("notice", "rug")  # pages that show all indicators, so that none is chosen
+# pages/explore after the overview, by their addresses
+EXPLORING = ("rug", "county", "compare", "ranking", "map", "change", "planner")
+WHOLE = ("notice", "rug", "county")  # pages that show all indicators, so that none is chosen
+# pages that offer every indicator that counties report, not the leading ones alone
+OF_EVERY = ("compare", "ranking", "map", "change")
 OWN = {
     "dictionary": ("entry", "part", "find"),
     "notice": ("clause",),
@@ -49,9 +53,13 @@ def sections(lang: str) -> dict[str, list[Any]]:
         explore("overview"), title=t("menu.overview", lang), default=True,
         url_path="overview",
     )  # fmt: skip
-    whole = st.Page(explore("rug"), title=t("menu.rug", lang), url_path="rug")
+    exploring = [
+        st.Page(explore(name), title=t(f"menu.{name}", lang), url_path=name)
+        for name in EXPLORING
+        if explore(name).exists()
+    ]
     return {
-        "": [overview, whole],
+        "": [overview, *exploring],
         t("menu.topics", lang): topics,
         t("menu.reporting", lang): [reporting(name, lang) for name in REPORTING],
         t("menu.reference", lang): [
