@@ -38,6 +38,8 @@ VALUES: dict[str, Any] = {
     "dataset_id": "care_beds",
     "measures": ["beds_total", "beds_care"],
     "measure_id": "beds_total",
+    "area_code": SHIXING,
+    "areas_alike": 10,
 }
 # a word of the stated grain, and the columns it may stand for
 COLUMNS = {

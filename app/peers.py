@@ -1,0 +1,58 @@
+"""Similar counties: which are most alike one county, in what, and how far apart they are.
+
+The method is that of nearest neighbours by standardised distance, as CIPFA and the English public
+health profiles use it; docs/decisions/0013 has the traits and why these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import queries
+from app.errors import UnknownName
+from app.serving import Serving
+
+COUNT = 10  # peers of a county
+TRAITS = ("size", "60plus", "rural", "townships", "region")
+CLOSE = 0.25  # standard deviations: as good as equal
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A similar county; shares in percent, `apart` and `distance` in standard deviations.
+
+    `apart` is its distance by trait, positive where the peer has more; another region is 1.
+    """
+
+    area_code: str
+    population: int
+    share_60plus: float
+    share_rural: float
+    townships: int
+    apart: dict[str, float]
+    distance: float
+
+    @property
+    def alike(self) -> list[str]:
+        """The traits in which it is as good as equal."""
+        return [name for name in TRAITS if abs(self.apart[name]) < CLOSE]
+
+    @property
+    def furthest(self) -> str:
+        """The trait in which it differs most."""
+        return max(TRAITS, key=lambda name: abs(self.apart[name]))
+
+
+def of(source: Serving, area_code: str, count: int = COUNT) -> list[Peer]:
+    """The counties most alike one county, nearest first; raise UnknownName for no county."""
+    rows = queries.rows("similar_area", source.cursor(), area_code=area_code, areas_alike=count)
+    if not rows:
+        raise UnknownName("error.unknown_area", name=area_code)
+    return [
+        Peer(
+            row["area_code"], int(row["pop_2020"]), row["share_60plus"], row["share_rural"],
+            int(row["townships"]), {name: row[f"apart_{name}"] for name in TRAITS},
+            row["distance"],
+        )
+        for row in rows
+    ]  # fmt: skip

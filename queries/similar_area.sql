@@ -1,0 +1,75 @@
+-- Which areas are most alike one area?
+-- Alike in population (its logarithm), share aged 60 and over, rural share and number of townships,
+-- each in standard deviations of all areas, and by region: another one counts as one deviation.
+-- Grain: one row per area.
+-- Parameters: $area_code (text), $areas_alike (how many to return; integer)
+with
+
+trait as (
+
+    select
+        area_code,
+        region_code,
+        pop_2020,
+        100 * population_60plus / pop_2020 as share_60plus,
+        100 * pop_rural_2020 / pop_2020 as share_rural,
+        townships,
+        ln(pop_2020) as size
+    from area
+
+),
+
+spread as (
+
+    select
+        nullif(stddev_pop(size), 0) as size,
+        nullif(stddev_pop(share_60plus), 0) as share_60plus,
+        nullif(stddev_pop(share_rural), 0) as share_rural,
+        nullif(stddev_pop(townships), 0) as townships
+    from trait
+
+),
+
+apart as (
+
+    select
+        trait.area_code,
+        trait.region_code,
+        trait.pop_2020,
+        trait.share_60plus,
+        trait.share_rural,
+        trait.townships,
+        coalesce((trait.size - own.size) / spread.size, 0) as apart_size,
+        coalesce((trait.share_60plus - own.share_60plus) / spread.share_60plus, 0) as apart_60plus,
+        coalesce((trait.share_rural - own.share_rural) / spread.share_rural, 0) as apart_rural,
+        coalesce((trait.townships - own.townships) / spread.townships, 0) as apart_townships,
+        cast(trait.region_code <> own.region_code as integer) as apart_region
+    from trait
+    cross join spread
+    inner join trait as own on own.area_code = $area_code
+    where trait.area_code <> own.area_code
+
+)
+
+select
+    apart.area_code,
+    apart.region_code,
+    apart.pop_2020,
+    apart.share_60plus,
+    apart.share_rural,
+    apart.townships,
+    apart.apart_size,
+    apart.apart_60plus,
+    apart.apart_rural,
+    apart.apart_townships,
+    apart.apart_region,
+    sqrt(
+        apart.apart_size ** 2
+        + apart.apart_60plus ** 2
+        + apart.apart_rural ** 2
+        + apart.apart_townships ** 2
+        + apart.apart_region ** 2
+    ) as distance
+from apart
+order by distance, apart.area_code
+limit $areas_alike
