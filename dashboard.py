@@ -2,30 +2,33 @@
 
 import streamlit as st
 
-from app import assets, catalogue, choices, menu, past, reads, view
+from app import assets, catalogue, choices, finder, menu, past, reads, view
 
 lang = choices.language()
 st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
 st.html(menu.STYLE)
 page = st.navigation(menu.sections(lang))
-if page.url_path in menu.WITHOUT_DATA:
-    choices.plain_bar(lang, menu.OWN.get(page.url_path, ()))
-    page.run()
-elif not assets.is_built():
+own = menu.OWN.get(page.url_path, ())
+if not assets.is_built():
     menu.notice(lang, "serve.not_set_up")
+elif page.url_path in menu.WITHOUT_DATA:
+    choices.plain_bar(lang, own)
+    finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
+    page.run()
 else:
     source, stamp = past.opened(lang)
     past.band(source, lang)
     available = reads.available_periods(source)
     if available:
         dataset = catalogue.load().datasets.get(page.url_path)
-        every = page.url_path in menu.OF_EVERY
+        offered = choices.every_indicator() if page.url_path in menu.OF_EVERY else None
         of_county = dataset is None or dataset.level == "county"
-        own = menu.OWN.get(page.url_path, ())
+        of_indicator = page.url_path not in menu.WHOLE
         chosen = choices.bar(
-            available, dataset, offered=choices.every_indicator() if every else None,
-            of_indicator=page.url_path not in menu.WHOLE, of_county=of_county, own=own,
+            available, dataset, offered=offered, of_indicator=of_indicator, of_county=of_county,
+            own=own,
         )  # fmt: skip
+        finder.show(lang, choices.pinned(own, of_data=True, of_indicator=of_indicator))
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)
         page.run()
     else:

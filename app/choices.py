@@ -351,6 +351,16 @@ def link(**own: str) -> dict[str, str]:
     return kept | own
 
 
+def pinned(own: Sequence[str], *, of_data: bool, of_indicator: bool) -> dict[str, str]:
+    """The query that opens what is seen whatever the defaults come to be: all that is chosen.
+
+    `own` are those of OWN_KEYS that the page keeps; without `of_data` it shows none of the others.
+    """
+    shared = SHARED_KEYS if of_data else ("lang",)
+    kept = [key for key in shared if key != "indicator" or of_indicator]
+    return _own([*kept, *own])
+
+
 def _back_to_pilot() -> None:
     st.session_state["scope"] = areas.PILOT
     st.session_state["county"] = ALL

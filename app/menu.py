@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import catalogue, choices
+from app import areas, catalogue, choices
 from app.catalogue import Dataset
 from app.i18n import t
 from app.settings import ROOT
@@ -55,8 +55,8 @@ def sections(lang: str) -> dict[str, list[Any]]:
     )  # fmt: skip
     exploring = [
         st.Page(explore(name), title=t(f"menu.{name}", lang), url_path=name)
-        for name in EXPLORING
-        if explore(name).exists()
+        for name in names()
+        if name in EXPLORING
     ]
     return {
         "": [overview, *exploring],
@@ -87,6 +87,37 @@ def topic(dataset_id: str) -> Path:
 def reference(name: str) -> Path:
     """The file of one of the reference pages."""
     return PAGES / "reference" / f"{name}.py"
+
+
+def names() -> list[str]:
+    """The addresses of the pages that are not a dataset's, in the order of the menu."""
+    exploring = [name for name in EXPLORING if explore(name).exists()]
+    return ["overview", *exploring, *REPORTING, *REFERENCE]
+
+
+def open_found(kind: str, name: str) -> None:
+    """Go to what was found: a county, city, indicator, dataset or page, by its kind and id."""
+    match kind:
+        case "county":
+            inside = name in choices.members(st.session_state.get("scope", areas.PILOT))
+            wider = {} if inside else {"scope": areas.PROVINCE}
+            st.switch_page(explore("county"), query_params=choices.link(county=name, **wider))
+        case "city":
+            query = choices.link(scope=name)
+            query.pop("county", None)
+            st.switch_page(explore("overview"), query_params=query)
+        case "indicator":
+            open_indicator(name)
+        case "dataset":
+            st.switch_page(topic(name), query_params=choices.link())
+        case "page":
+            st.switch_page(_file(name), query_params=choices.link())
+
+
+def _file(name: str) -> Path:
+    if name in REPORTING:
+        return PAGES / "submit" / f"{name}.py"
+    return reference(name) if name in REFERENCE else explore(name)
 
 
 def clause_url(clause_id: str) -> str:

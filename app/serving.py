@@ -11,7 +11,7 @@ import duckdb
 
 import queries
 from app import catalogue as catalogues
-from app import formula, lake, standards
+from app import formats, formula, lake, standards
 from app.catalogue import Catalogue, Dataset, Indicator, Measure
 from app.errors import UnknownName
 from app.settings import REFERENCE, Settings
@@ -207,6 +207,7 @@ def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
             "position": position,
             "place": catalogue.dataset_of[i.id].indicators.index(i) + 1,
             "unit": i.unit,
+            "decimals": formats.decimals_of(i.unit, i.decimals),
             "factor": i.factor,
             "has_denominator": i.denominator is not None,
             "direction": i.direction,

@@ -1,5 +1,6 @@
 -- How does each county of a group stand on the chosen indicators, and how has it moved?
--- An indicator that cities report has the cities in place of the counties.
+-- An indicator that cities report has the cities in place of the counties. Values that are printed
+-- alike share a rank.
 -- Grain: one row per indicator and county; also where nothing was reported.
 -- Parameters: $indicators (list of text), $period, $level, $group_code (text)
 with
@@ -10,6 +11,7 @@ observed as (
         indicator.indicator_id,
         indicator.position,
         indicator.direction,
+        indicator.decimals,
         unit.area_code,
         unit.area_name,
         unit.area_name_en,
@@ -62,16 +64,34 @@ observed as (
 )
 
 select
-    observed.*,
+    observed.indicator_id,
+    observed.position,
+    observed.direction,
+    observed.area_code,
+    observed.area_name,
+    observed.area_name_en,
+    observed.city_name,
+    observed.city_name_en,
+    observed.region_code,
+    observed.region_name_en,
+    observed.value,
+    observed.numerator,
+    observed.denominator,
+    observed.status,
+    observed.target_status,
+    observed.gap,
+    observed.change_previous,
+    observed.change_year,
+    observed.sample,
     case
         when observed.direction <> 'none' and observed.value is not null
             then rank() over (
                 partition by observed.indicator_id
                 order by
                     case
-                        when observed.direction = 'lower' then observed.value
-                        else -observed.value
-                    end nulls last
+                        when observed.direction = 'lower' then 1
+                        else -1
+                    end * round(observed.value, observed.decimals) nulls last
             )
     end as rank
 from observed

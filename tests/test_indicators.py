@@ -694,3 +694,16 @@ def test_a_file_without_the_new_column_is_told_so(
     done = command(store, "check", path, "--json", DASHBOARD_CATALOGUE=str(new_catalogue))
     assert done.returncode == 1
     assert [f["column"] for f in json.loads(done.stdout)["errors"]] == ["夜间值班护理员"]
+
+
+def test_values_that_are_printed_alike_share_a_rank() -> None:
+    # 54.96 % and 55.04 % both read 55.0 %; 54.94 % reads 54.9 %
+    shares = {SHIXING: 5504, RENHUA: 5496, WENGYUAN: 5494}
+    cells = {
+        code: {"2023Q2": {"beds_total": 10000, "beds_care": share}}
+        for code, share in shares.items()
+    }
+    source = model(reported("care_beds", cells))
+    frame = reads.county_values(source, ["care_bed_share"], "2023Q2", "pilot", "pilot", "zh")
+    ranks = frame.set_index("area_code")["rank"]
+    assert [ranks[code] for code in (SHIXING, RENHUA, WENGYUAN)] == [1, 1, 3]

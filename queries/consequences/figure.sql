@@ -42,6 +42,7 @@ known as (
 select
     indicator.position,
     indicator.direction,
+    indicator.decimals,
     known.*,
     previous.value as value_previous,
     previous.period as previous_period,

@@ -1,6 +1,6 @@
 -- Which counties would stand elsewhere among the pilot counties or those of the province?
--- The rank is that of queries/county_value.sql; equal values share one. The quarter before is no
--- base while fewer counties have reported than then.
+-- The rank is that of queries/county_value.sql: values printed alike share one. The quarter before
+-- is no base while fewer counties have reported than then.
 -- Grain: one row per indicator, period, level of the group and county.
 with
 
@@ -24,9 +24,13 @@ candidate as (
         figure.base,
         if(figure.direction = 'lower', 1, -1) as sign,
         figure.group_code as area_code,
-        figure.value,
-        if(figure.sample = figure.sample_before, figure.value_before, null) as value_before,
-        figure.value_previous
+        round(figure.value, figure.decimals) as value,
+        if(
+            figure.sample = figure.sample_before,
+            round(figure.value_before, figure.decimals),
+            null
+        ) as value_before,
+        round(figure.value_previous, figure.decimals) as value_previous
     from main.figure
     where
         figure.level = 'county'

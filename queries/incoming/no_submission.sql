@@ -4,5 +4,6 @@ create table submission (
     vintage integer,
     dataset_id varchar,
     submitted_by varchar,
-    submitted_at timestamptz
+    submitted_at timestamptz,
+    explanation varchar
 )

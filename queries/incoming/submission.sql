@@ -5,5 +5,6 @@ select
     submission.vintage,
     submission.dataset_id,
     submission.submitted_by,
-    submission.submitted_at
+    submission.submitted_at,
+    submission.explanation
 from lake.submission
