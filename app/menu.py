@@ -25,6 +25,7 @@ OF_EVERY = ("compare", "ranking", "map", "change")
 OWN = {
     "dictionary": ("entry", "part", "find"),
     "notice": ("clause",),
+    "county": ("shown",),
     "rug": ("part", "order", "first"),
     "work_tasks": ("clause", "state", "city"),
 }  # what single pages keep in the URL

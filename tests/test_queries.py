@@ -40,6 +40,7 @@ VALUES: dict[str, Any] = {
     "measure_id": "beds_total",
     "area_code": SHIXING,
     "areas_alike": 10,
+    "peers": [RENHUA, WENGYUAN],
 }
 # a word of the stated grain, and the columns it may stand for
 COLUMNS = {
