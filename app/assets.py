@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.settings import ROOT, STATIC
 
-SCRIPTS = {name: ROOT / "app" / f"{name}.js" for name in ("figure", "rug")}
+SCRIPTS = {name: ROOT / "app" / f"{name}.js" for name in ("figure", "rug", "map_explorer")}
 
 
 @cache

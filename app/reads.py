@@ -144,6 +144,32 @@ def county_values(
     return _named(frame, lang)
 
 
+def map_values(
+    source: Serving,
+    indicator_id: str,
+    wanted_periods: Sequence[str],
+    area_level: areas.Level,
+    level: str,
+    group_code: str,
+    lang: str,
+) -> pd.DataFrame:
+    """The county frame of one indicator in several quarters, or that of cities: by period, code.
+
+    Beside its columns it has period, areas_reporting and areas_expected, and no region.
+    """
+    frame = _frame(
+        "map_value",
+        source,
+        indicator_id=indicator_id,
+        periods=list(wanted_periods),
+        area_level=area_level,
+        level=level,
+        group_code=group_code,
+    )
+    frame["rank"] = frame["rank"].astype("Int64")
+    return _named(frame, lang)
+
+
 def headline(
     source: Serving, indicators: Sequence[str], period: str, level: str, group_code: str
 ) -> dict[str, dict[str, Any]]:
