@@ -15,19 +15,25 @@ const made = (name, className) => {
 
 // ------------------------------------------------------------------ the quarter in the address
 
-const asked = ({ key, frames, start }) => {
-  const given = new URL(location).searchParams.get(key) ?? start;
+// Where each slider is, and where it started from. Streamlit may write an address that it knows from
+// before: only the first map of a visit is asked for by the address, or one that was gone back to.
+const places = new Map();
+
+function asked({ key, frames, start }) {
   const found = (period) => frames.findIndex((frame) => frame.period === period);
+  const place = places.get(key);
+  const given = place ? place.start === start && place.period : new URL(location).searchParams.get(key);
   return found(given) < 0 ? Math.max(0, found(start)) : found(given);
-};
+}
 
 function keep() {
+  const shown = [...boxes].filter((box) => box.isConnected);
+  if (!shown.length) return; // another page by now
   const url = new URL(location);
-  for (const { wanted, at } of boxes) {
-    if (wanted.arrangement !== "slider") continue;
-    const { period } = wanted.frames[at];
-    if (period === wanted.start) url.searchParams.delete(wanted.key);
-    else url.searchParams.set(wanted.key, period);
+  for (const [key, { period, start }] of places) {
+    const here = shown.some(({ wanted }) => wanted.arrangement === "slider" && wanted.key === key);
+    if (here && period !== start) url.searchParams.set(key, period);
+    else url.searchParams.delete(key);
   }
   // Streamlit's own entry stays: its state goes with it
   if (url.href !== location.href) history.replaceState(history.state, "", url);
@@ -39,7 +45,10 @@ function keepSoon() {
   keeping = setTimeout(keep, 150);
 }
 
+STILL.addEventListener("change", () => boxes.forEach((box) => stop(box)));
+
 addEventListener("popstate", () => {
+  places.clear();
   for (const box of boxes) if (box.wanted.arrangement === "slider") turn(box, asked(box.wanted));
 });
 
@@ -147,8 +156,9 @@ function draw(box) {
 // ------------------------------------------------------------------ the slider
 
 function turn(box, at) {
-  const { frames } = box.wanted;
+  const { frames, key, start } = box.wanted;
   box.at = at;
+  places.set(key, { period: frames[at].period, start });
   box.slider.value = at;
   box.slider.setAttribute("aria-valuetext", `${frames[at].label} ${frames[at].alt}`);
   box.shown.textContent = frames[at].label;
@@ -230,7 +240,10 @@ async function show({ parentElement, data, setTriggerValue }, { unpacked, plotly
   const box = parentElement.querySelector(".map-explorer-figure") ?? begun(parentElement);
   box.tell = setTriggerValue;
   const order = (box.order = (box.order ?? 0) + 1);
-  const wanted = await unpacked(data);
+  // what is this reader's own comes first, led by its length, then what all share
+  const shared = 4 + new DataView(data.buffer, data.byteOffset).getUint32(0);
+  const own = JSON.parse(new TextDecoder().decode(data.subarray(4, shared)));
+  const wanted = { ...(await unpacked(data.subarray(shared))), ...own };
   if (order !== box.order) return; // a newer map has come meanwhile
   const before = box.wanted;
   for (const each of boxes) if (!each.isConnected) boxes.delete(each);
@@ -242,8 +255,7 @@ async function show({ parentElement, data, setTriggerValue }, { unpacked, plotly
   // Another quarter in the bar moves the slider there; other choices leave it where it is
   if (!before || before.arrangement !== wanted.arrangement || before.key !== wanted.key)
     box.at = asked(wanted);
-  else if (before.start !== wanted.start || same < 0)
-    box.at = Math.max(0, wanted.frames.findIndex((frame) => frame.period === wanted.start));
+  else if (before.start !== wanted.start || same < 0) box.at = asked(wanted);
   else box.at = same;
   box.bar.hidden = wanted.arrangement !== "slider" || wanted.frames.length < 2;
   box.slider.min = 0;

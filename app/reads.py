@@ -289,6 +289,12 @@ def available_periods(source: Serving, dataset_id: str | None = None) -> list[st
     return sorted({row["period"] for row in rows if dataset_id in (None, row["dataset"])})
 
 
+def sample_periods(source: Serving, dataset_id: str) -> list[str]:
+    """The periods in which a dataset's data are sample data, oldest first."""
+    rows = queries.rows("periods", source.cursor())
+    return [row["period"] for row in rows if row["dataset"] == dataset_id and row["sample"]]
+
+
 def _frame(name: str, source: Serving, **params: Any) -> pd.DataFrame:
     return queries.run(name, source.cursor(), **params).df()
 

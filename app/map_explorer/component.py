@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import streamlit as st
 
 from app import areas, assets, choices, maps, plot
@@ -42,20 +43,26 @@ def show(payload: bytes, *, key: str) -> None:
     _COMPONENT(key=key, data=payload, height="content", on_picked_change=picked)
 
 
+def zipped(document: Mapping[str, Any]) -> bytes:
+    """The part of a map that all readers share, which is nearly all of it."""
+    return plot.zipped(dict(document), LEVEL)
+
+
 def packed(
-    document: Mapping[str, Any], *, arrangement: str, key: str, start: str, county: str | None,
-    lang: str,
-) -> bytes:  # fmt: skip
-    """A document for the browser.
+    shared: bytes, *, arrangement: str, key: str, start: str, county: str | None, lang: str
+) -> bytes:
+    """A map for the browser: what is a reader's own in front, led by its length.
 
     `key` is where the address keeps the quarter that the slider is at, unless it is `start`;
     `county` is outlined.
     """
-    own = {
-        "arrangement": arrangement,
-        "key": key,
-        "start": start,
-        "outline": [] if county is None else [maps.outline_trace(county)],
-        "texts": {word: t(f"map_explorer.{word}", lang) for word in _WORDS},
-    }
-    return plot.zipped({**document, **own}, LEVEL)
+    own = orjson.dumps(
+        {
+            "arrangement": arrangement,
+            "key": key,
+            "start": start,
+            "outline": [] if county is None else [maps.outline_trace(county)],
+            "texts": {word: t(f"map_explorer.{word}", lang) for word in _WORDS},
+        }
+    )
+    return len(own).to_bytes(4, "big") + own + shared

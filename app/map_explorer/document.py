@@ -232,8 +232,9 @@ def _ramp(classes: Classes, indicator: Indicator, lang: str) -> dict[str, Any]:
         "showscale": True,
         "colorbar": {
             "orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yanchor": "top",
-            "thickness": 12, "thicknessmode": "pixels", "len": 1, "xpad": 14, "ypad": 4,
-            "outlinewidth": 0, "tickvals": ticks, "tickfont": {"size": BODY},
+            "thickness": 12, "thicknessmode": "pixels", "len": 1, "xpad": 26, "ypad": 4,
+            "outlinewidth": 0, "ticklabeloverflow": "allow", "tickfont": {"size": BODY},
+            "tickvals": ticks,
             "ticktext": [
                 formats.value(v, indicator.unit, lang, decimals=indicator.decimals,
                               with_unit=indicator.unit == "percent")

@@ -41,41 +41,50 @@ def is_cumulative(indicator: Indicator) -> bool:
     )
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
 def over_time(
-    stamp: str, shown: Periods, area_level: Level, level: str, scope: str, county: str | None,
-    lang: str, indicator_id: str, method: str, start: str, key: str, _source: Serving,
+    view: View, indicator_id: str, shown: Periods, area_level: Level, method: str, key: str,
+    start: str,
 ) -> bytes:  # fmt: skip
     """One indicator in several quarters with the slider at `start`, kept in the URL as `key`."""
+    c = view.choices
     made = _quarters(
-        stamp, shown, area_level, level, scope, lang, indicator_id, method, False, _source
-    )
+        view.stamp, shown, area_level, c.level, c.scope, c.lang, indicator_id, method, False,
+        view.source,
+    )  # fmt: skip
     return component.packed(
-        made, arrangement=document.SLIDER, key=key, start=start, county=county, lang=lang
+        made, arrangement=document.SLIDER, key=key, start=start, county=c.county, lang=c.lang
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def side_by_side(
-    stamp: str, shown: Periods, area_level: Level, level: str, scope: str, county: str | None,
-    lang: str, indicator_id: str, method: str, _source: Serving,
-) -> bytes:  # fmt: skip
-    """One indicator in several quarters, a small map each."""
+def side_by_side(view: View, shown: Periods, area_level: Level, method: str) -> bytes:
+    """The chosen indicator in several quarters, a small map each."""
+    c = view.choices
     made = _quarters(
-        stamp, shown, area_level, level, scope, lang, indicator_id, method, True, _source
+        view.stamp, shown, area_level, c.level, c.scope, c.lang, c.indicator, method, True,
+        view.source,
+    )  # fmt: skip
+    return component.packed(
+        made, arrangement=document.GRID, key="", start="", county=c.county, lang=c.lang
+    )
+
+
+def between(view: View, since: str, until: str, area_level: Level) -> bytes:
+    """The change of the chosen indicator from a quarter to another."""
+    c = view.choices
+    made = _changed(
+        view.stamp, since, until, area_level, c.level, c.scope, c.lang, c.indicator, view.source
     )
     return component.packed(
-        made, arrangement=document.GRID, key="", start="", county=county, lang=lang
+        made, arrangement=document.SINGLE, key="", start=until, county=c.county, lang=c.lang
     )
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def between(
-    stamp: str, since: str, until: str, area_level: Level, level: str, scope: str,
-    county: str | None, lang: str, indicator_id: str, _source: Serving,
+def _changed(
+    stamp: str, since: str, until: str, area_level: Level, level: str, scope: str, lang: str,
+    indicator_id: str, _source: Serving,
 ) -> bytes:  # fmt: skip
-    """The change of one indicator from a quarter to another."""
-    view = figures.view_of(stamp, until, level, scope, county, lang, indicator_id, _source)
+    view = figures.view_of(stamp, until, level, scope, None, lang, indicator_id, _source)
     indicator = view.indicator
     every = _rows(
         stamp, tuple(sorted((since, until))), area_level, level, scope, lang, indicator_id, _source
@@ -91,7 +100,8 @@ def between(
     name = view.text("map_explorer.change_name", indicator=indicator.label(lang))
     seen = rows[rows["status"] == "observed"]
     caption = _caption(
-        view, area_level, _change_finding(seen, indicator, lang), name, unit, told, len(seen),
+        view, area_level, _change_finding(seen, indicator, lang), name, unit, _told(view, told),
+        len(seen),
         len(rows), bool(seen["sample"].any()),
     )  # fmt: skip
     hover = "<br>".join([
@@ -110,9 +120,7 @@ def between(
         templates={entry.label: hover for entry in found.entries},
         indicator=indicator, area_level=area_level, **_place(scope, lang, area_level),
     )  # fmt: skip
-    return component.packed(
-        made, arrangement=document.SINGLE, key="", start=until, county=county, lang=lang
-    )
+    return component.zipped(made)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -137,11 +145,11 @@ def _rows(
     return rows.assign(city_name=pairs.map(told))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _quarters(
     stamp: str, shown: Periods, area_level: Level, level: str, scope: str,
     lang: str, indicator_id: str, method: str, whole: bool, _source: Serving,
-) -> dict[str, Any]:  # fmt: skip
+) -> bytes:  # fmt: skip
     view = figures.view_of(stamp, shown[-1], level, scope, None, lang, indicator_id, _source)
     indicator = view.indicator
     rows = _rows(stamp, shown, area_level, level, scope, lang, indicator_id, _source)
@@ -151,12 +159,13 @@ def _quarters(
         _frame(view, rows.iloc[place * height : (place + 1) * height], period, area_level, method)
         for place, period in enumerate(shown)
     ]
-    return document.of(
+    made = document.of(
         rows, found, document.told(rows, indicator, lang), frames,
         templates=document.hovers(rows, found, indicator, lang),
         whole=_whole(view, frames, rows, area_level) if whole else None,
         indicator=indicator, area_level=area_level, **_place(scope, lang, area_level),
     )  # fmt: skip
+    return component.zipped(made)
 
 
 def _frame(view: View, rows: pd.DataFrame, period: str, area_level: Level, method: str) -> Frame:

@@ -28,6 +28,20 @@ class Shown:
     method: str
 
 
+def title(view: View) -> None:
+    """The page's title, the scope, and a note on sample data; each map tells its quarter itself."""
+    c = view.choices
+    parts = [choices.scope_label(c.scope, c.lang)]
+    if c.county:
+        parts.append(view.text("page.selected", name=view.county_name))
+    with st.container(gap="xsmall"):
+        st.title(view.text("menu.map"), anchor=False)
+        st.markdown(" · ".join(parts))
+        dataset = catalogue.load().dataset_of[view.indicator.id]
+        if reads.sample_periods(view.source, dataset.id):
+            st.markdown(view.text("map_explorer.sample"))
+
+
 def explorer(view: View) -> None:
     """The controls and the maps that they choose."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_controls"):
@@ -120,11 +134,8 @@ def _change(view: View, shown: Shown, since: str | None, until: str | None) -> N
     if since is None or until is None:
         st.info(view.text("map_explorer.one_quarter"), icon=":material/info:")
         return
-    c, indicator = view.choices, view.indicator
-    payload = quarters.between(
-        view.stamp, since, until, quarters.level_of(indicator, shown.level), c.level, c.scope,
-        c.county, c.lang, indicator.id, view.source,
-    )  # fmt: skip
+    indicator = view.indicator
+    payload = quarters.between(view, since, until, quarters.level_of(indicator, shown.level))
     component.show(payload, key="map_change")
     st.caption(view.text("map_explorer.change_how"))
     if quarters.is_cumulative(indicator) and since[-1] != until[-1]:
@@ -132,26 +143,22 @@ def _change(view: View, shown: Shown, since: str | None, until: str | None) -> N
 
 
 def _several(view: View, shown: Shown, count: str) -> None:
-    c, indicator = view.choices, view.indicator
-    available = [p for p in _available(view, indicator.id) if p <= c.period] or [c.period]
+    indicator, period = view.indicator, view.choices.period
+    available = [p for p in _available(view, indicator.id) if p <= period] or [period]
     wanted = available if count == COUNTS[-1] else available[-int(count) :]
-    payload = quarters.side_by_side(
-        view.stamp, tuple(wanted), quarters.level_of(indicator, shown.level), c.level, c.scope,
-        c.county, c.lang, indicator.id, shown.method, view.source,
-    )  # fmt: skip
+    level = quarters.level_of(indicator, shown.level)
+    payload = quarters.side_by_side(view, tuple(wanted), level, shown.method)
     component.show(payload, key="map_several")
 
 
 def _slider(view: View, shown: Shown, indicator_id: str, key: str, start: str) -> None:
-    c, indicator = view.choices, catalogue.load().indicator(indicator_id)
+    indicator = catalogue.load().indicator(indicator_id)
     offered = classes.methods(indicator)
     method = shown.method if shown.method in offered else offered[0]
     # the quarter of the bar is shown also where nobody reported
     wanted = sorted({*_available(view, indicator_id), start})
-    payload = quarters.over_time(
-        view.stamp, tuple(wanted), quarters.level_of(indicator, shown.level), c.level, c.scope,
-        c.county, c.lang, indicator_id, method, start, key, view.source,
-    )  # fmt: skip
+    level = quarters.level_of(indicator, shown.level)
+    payload = quarters.over_time(view, indicator_id, tuple(wanted), level, method, key, start)
     component.show(payload, key=f"map_{key}")
 
 

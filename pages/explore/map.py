@@ -7,6 +7,6 @@ from app.map_explorer import views
 from app.view import View
 
 view: View = st.session_state["view"]
-panels.title(view, view.text("menu.map"))
+views.title(view)
 views.explorer(view)
 panels.meaning(view)
