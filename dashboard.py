@@ -21,12 +21,11 @@ else:
     available = reads.available_periods(source)
     if available:
         dataset = catalogue.load().datasets.get(page.url_path)
-        offered = choices.every_indicator() if page.url_path in menu.OF_EVERY else None
         of_county = dataset is None or dataset.level == "county"
         of_indicator = page.url_path not in menu.WHOLE
         chosen = choices.bar(
-            available, dataset, offered=offered, of_indicator=of_indicator, of_county=of_county,
-            own=own,
+            available, dataset, offered=menu.offered(page.url_path), of_indicator=of_indicator,
+            of_county=of_county, own=own,
         )  # fmt: skip
         finder.show(lang, choices.pinned(own, of_data=True, of_indicator=of_indicator))
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)

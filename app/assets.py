@@ -12,7 +12,10 @@ from pathlib import Path
 
 from app.settings import ROOT, STATIC
 
-SCRIPTS = {name: ROOT / "app" / f"{name}.js" for name in ("figure", "rug", "finder", "profile")}
+SCRIPTS = {
+    name: ROOT / "app" / f"{name}.js"
+    for name in ("figure", "rug", "finder", "profile", "map_explorer")
+}
 
 
 @cache

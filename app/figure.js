@@ -3,7 +3,7 @@
 
 let library;
 
-const plotly = (url) =>
+export const plotly = (url) =>
   (library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL(url, document.baseURI);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -106,7 +107,7 @@ def map_figure(
     return maps.county_map(
         rows, view.indicator, caption(view, view.indicator, finding, row), selected=county,
         classes="target" if judged else "sequential", outside=areas.load(),
-        labels=_labels(scope, lang), bounds=_bounds(scope),
+        labels=labels(scope, lang), bounds=bounds(scope),
         approval=settings.load().map_approval,
     )  # fmt: skip
 
@@ -155,7 +156,14 @@ def trend_figure(
     )  # fmt: skip
 
 
-def _labels(scope: str, lang: str) -> list[tuple[str, float, float]]:
+@cache
+def labels(
+    scope: str, lang: str, scale: float = maps.PHONE_SCALE
+) -> list[tuple[str, float, float]]:
+    """Names at rest: of the cities, or of the counties where the scope is one city.
+
+    As many as fit at a scale (px of a degree of longitude).
+    """
     inside = [areas.load()[code] for code in choices.members(scope)]
     everything = scope in (areas.PILOT, areas.PROVINCE)
     shown = areas.load().values() if everything else inside
@@ -171,10 +179,11 @@ def _labels(scope: str, lang: str) -> list[tuple[str, float, float]]:
             "area_km2": [a.area_km2 for a in shown],
         }
     )  # fmt: skip
-    return maps.city_labels(frame)
+    return maps.city_labels(frame, scale)
 
 
-def _bounds(scope: str) -> maps.Bounds:
+def bounds(scope: str) -> maps.Bounds:
+    """The frame of a map of a scope, in degrees."""
     if scope in (areas.PILOT, areas.PROVINCE):
         return maps.GUANGDONG
     west, south, east, north = geography.bounds(choices.members(scope))

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
 
 from app import formats
+from app.areas import Level
 from app.catalogue import Indicator
 from app.i18n import t
 
 
 def of_counties(
-    rows: pd.DataFrame, indicator: Indicator, lang: str, *, verdict: bool = True
-) -> str:
+    rows: pd.DataFrame, indicator: Indicator, lang: str, *, verdict: bool = True,
+    level: Level = "county",
+) -> str:  # fmt: skip
     """How many counties reach the target, or else who is first and last; rows is the county frame.
 
-    Without `verdict` first and last are told in any case.
+    Without `verdict` first and last are told in any case. At the level of cities rows are cities.
     """
+    of_cities = "_city" if level == "city" else ""
     name = indicator.label(lang)
     seen = rows[rows["status"] == "observed"]
     if seen.empty:
@@ -31,22 +35,34 @@ def of_counties(
         target = indicator.target.value
         if target == 0:
             count = int((seen["value"] > 0).sum())
-            return t("finding.above_zero", lang, indicator=name, count=count, observed=len(seen))
+            key = f"finding.above_zero{of_cities}"
+            return t(key, lang, indicator=name, count=count, observed=len(seen))
         return t(
-            "finding.target", lang, indicator=name, observed=len(seen),
+            f"finding.target{of_cities}", lang, indicator=name, observed=len(seen),
             reached=int((seen["target_status"] == "met").sum()),
             target=formats.target(target, indicator.unit, lang),
         )  # fmt: skip
     ordered = seen.sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
-    printed = [_value(value, indicator, lang) for value in ordered["value"]]
+    values = list(ordered["value"])
 
-    def named(row: pd.Series) -> str:
-        """One county by its name, several that read the same by their number."""
-        count = printed.count(_value(row["value"], indicator, lang))
-        return str(row["area_name"]) if count == 1 else t("finding.counties", lang, count=count)
+    def named(row: pd.Series, values: Sequence[float]) -> str:
+        """One county by its name, several that read the same, it first, by their number."""
+        shown = _value(row["value"], indicator, lang)
+        alike = takewhile(lambda value: _value(value, indicator, lang) == shown, values)
+        count = sum(1 for _ in alike)
+        return (
+            str(row["area_name"])
+            if count == 1
+            else t(f"finding.counties{of_cities}", lang, count=count)
+        )
 
-    return _range(indicator, lang, (named(low), low["value"]), (named(high), high["value"]))
+    return _range(
+        indicator,
+        lang,
+        (named(low, values), low["value"]),
+        (named(high, values[::-1]), high["value"]),
+    )
 
 
 def of_groups(values: Mapping[str, float | None], indicator: Indicator, lang: str) -> str | None:

@@ -46,8 +46,14 @@ STRIPE_STEP = 0.104  # degrees of longitude from stripe to stripe: 6.5 px across
 STRIPE_SHARE = 0.28  # of the step that a stripe fills
 STRIPES_ACROSS = 2.0  # a county narrower than this many stripes gets them at half the step
 
+DOT_STEP = 0.13  # degrees of longitude from dot to dot
+DOT_SHARE = 0.2  # of the step from the middle of a dot to its corners
+DOTS_LEAST = 4  # a county with fewer dots inside gets them at half the step
+
 COUNTIES_FILE = "guangdong_counties.geojson"
+CITIES_FILE = "guangdong_cities.geojson"
 STRIPES_FILE = "guangdong_stripes.geojson"
+DOTS_FILE = "guangdong_dots.geojson"
 TOPOLOGY_FILE = "topojson/world_110m.json"
 FULL_FILE = "guangdong_counties.parquet"
 STAMP_FILE = "build.json"
@@ -109,7 +115,9 @@ def build(
 
     made: dict[Path, bytes] = {
         static / COUNTIES_FILE: web_bytes,
+        static / CITIES_FILE: _collection(_cities(web)),
         static / STRIPES_FILE: _collection((code, _stripes(g), {}) for code, g in _pairs(web)),
+        static / DOTS_FILE: _collection((code, _dots(g), {}) for code, g in _pairs(web)),
         static / TOPOLOGY_FILE: _topology(web),
     }
     for path, content in made.items():
@@ -145,7 +153,8 @@ def is_built(
     reference: Path = REFERENCE,
 ) -> bool:
     """Whether the files are there and were made from the inputs as they are now."""
-    made = [static / COUNTIES_FILE, static / STRIPES_FILE, static / TOPOLOGY_FILE]
+    names = (COUNTIES_FILE, CITIES_FILE, STRIPES_FILE, DOTS_FILE, TOPOLOGY_FILE)
+    made = [static / name for name in names]
     stamp = _stamp(geography)
     if stamp is None or not all(path.is_file() for path in (*made, geography / FULL_FILE)):
         return False
@@ -500,6 +509,48 @@ def _stripes(county: shapely.Geometry) -> shapely.Geometry:
     if not kept:
         raise GeographyInvalid(f"stripes: none fits into the unit around {county.centroid.wkt}")
     return shapely.orient_polygons(shapely.MultiPolygon(kept), exterior_cw=True)
+
+
+def _dots(county: shapely.Geometry) -> shapely.Geometry:
+    """Dot a county: a MultiPolygon of small diamonds, those of neighbours in line."""
+    import math
+
+    import numpy as np
+    import shapely
+
+    west, south, east, north = county.bounds
+    step = DOT_STEP
+    while True:
+        across, down = step / 2, step / 2 / MERCATOR_STRETCH  # every second place of this grid
+        columns = range(math.floor(west / across), math.ceil(east / across) + 1)
+        rows = range(math.floor(south / down), math.ceil(north / down) + 1)
+        middles = [(x * across, y * down) for x in columns for y in rows if (x + y) % 2 == 0]
+        wide, high = DOT_SHARE * step, DOT_SHARE * step / MERCATOR_STRETCH
+        around = [(-wide, 0.0), (0.0, high), (wide, 0.0), (0.0, -high)]
+        corners = np.array(middles)[:, None, :] + np.array(around)[None, :, :]
+        corners = np.round(corners, 3 if step == DOT_STEP else DECIMALS)
+        dots = np.array([shapely.Polygon(c) for c in corners], dtype=object)
+        inside = dots[shapely.contains_properly(county, dots)]
+        if len(inside) >= DOTS_LEAST or step < DOT_STEP / 30:
+            break
+        step /= 2
+    if not len(inside):
+        raise GeographyInvalid(f"dots: none fits into the unit around {county.centroid.wkt}")
+    return shapely.orient_polygons(shapely.MultiPolygon(list(inside)), exterior_cw=True)
+
+
+def _cities(web: gpd.GeoDataFrame) -> Iterable[tuple[str, shapely.Geometry, dict[str, str]]]:
+    """The counties of each city as one area, so that no border runs inside a city."""
+    import numpy as np
+    import shapely
+
+    geometries = np.asarray(web.geometry.values, dtype=object)
+    for code in sorted(set(web["city_code"])):
+        inside = (web["city_code"] == code).to_numpy()
+        whole = shapely.orient_polygons(
+            shapely.coverage_union_all(geometries[inside]), exterior_cw=True
+        )
+        yield code, whole, {"code": code, "name": str(web.loc[inside, "city"].iloc[0])}
 
 
 def _topology(web: gpd.GeoDataFrame) -> bytes:

@@ -10,6 +10,7 @@ import html
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from app import palette
@@ -139,6 +140,7 @@ def frame(
     }
 
 
+@cache
 def _em(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WFA":
         return 1.0

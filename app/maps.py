@@ -21,7 +21,9 @@ from app.i18n import t
 from app.lettering import BODY, Caption, frame, text_width
 
 COUNTIES_URL = "app/static/guangdong_counties.geojson"
+CITIES_URL = "app/static/guangdong_cities.geojson"
 STRIPES_URL = "app/static/guangdong_stripes.geojson"
+DOTS_URL = "app/static/guangdong_dots.geojson"
 TOPOLOGY_URL = "app/static/topojson/"
 GUANGDONG = (109.6, 20.15, 117.4, 25.6)  # west, south, east, north, degrees
 MAP_HEIGHT = 380  # px of the map itself
@@ -30,7 +32,8 @@ PHONE_SCALE = 44  # px of a degree of longitude where the province is 350 px wid
 LABEL_SIZE = 11  # px
 PICTURE_WIDTH, PICTURE_SCALE = 1000, 3.2  # px and factor of a downloaded picture: 3,200 px wide
 _CLASSES = 5
-_CLEAR = "rgba(0,0,0,0)"
+CLEAR = "rgba(0,0,0,0)"
+PATTERNS = {"missing": STRIPES_URL, "suppressed": DOTS_URL}  # what lies over areas without a number
 
 Bounds = tuple[float, float, float, float]
 
@@ -72,15 +75,12 @@ def county_map(
     data: list[dict[str, Any]] = []
     others = sorted(set(outside) - set(rows["area_code"]))
     if others:
-        data.append(
-            _areas(others, palette.OUTSIDE, border=palette.OUTSIDE_BORDER)
-            | {"name": t("map.outside", lang), "hoverinfo": "skip"}
-        )
+        data.append(outside_trace(others, lang))
     for entry in map_classes(rows, indicator, lang, classes):
         label = t("map.class_count", lang, label=entry.label, count=len(entry.codes))
         template = hover(rows, indicator, lang, entry.status, entry.word)
         data.append(
-            _areas(list(entry.codes), entry.colour)
+            areas_trace(list(entry.codes), entry.colour)
             | {
                 "name": label,
                 "showlegend": True,
@@ -88,42 +88,30 @@ def county_map(
                 "hovertemplate": template,
             }
         )
-        if entry.status == "missing":
-            stripes = _areas(list(entry.codes), palette.STRIPE, border=palette.STRIPE, width=0)
-            data.append(stripes | {"geojson": STRIPES_URL, "hoverinfo": "skip"})
+        if entry.status in PATTERNS:
+            data.append(pattern_trace(list(entry.codes), entry.status))
     if labels:
-        data.append(
-            {
-                "type": "scattergeo",
-                "mode": "text",
-                "showlegend": False,
-                "text": [text for text, _, _ in labels],
-                "lon": [lon for _, lon, _ in labels],
-                "lat": [lat for _, _, lat in labels],
-                "textfont": {
-                    "size": LABEL_SIZE,
-                    "color": palette.INK,
-                    "shadow": _halo(palette.PAPER),
-                },
-                "hoverinfo": "skip",
-            }
-        )
+        data.append(labels_trace(labels))
     if selected is not None:
-        outline = _areas([selected], _CLEAR, border=palette.SELECTED, width=3)
-        data.append(outline | {"name": "selected", "hoverinfo": "skip"})
-    rows_of_legend = _legend_rows(
+        data.append(outline_trace(selected))
+    rows_of_legend = legend_rows(
         [str(d["name"]) for d in data if d.get("showlegend")], caption.width
     )
     layout = frame(
-        _credited(caption, approval),
+        credited(caption, approval),
         MAP_HEIGHT,
         left=0,
         right=0,
         below=rows_of_legend * 19 + 6,
         mark=SEA,
     )
-    layout |= {
-        "geo": geo_layout(bounds),
+    layout |= {"geo": geo_layout(bounds)} | still_layout()
+    return go.Figure(data=data, layout=layout)
+
+
+def still_layout() -> dict[str, Any]:
+    """What every map's layout has: the legend below it, and no panning."""
+    return {
         # A map that pans traps the finger that scrolls the page. Streamlit turns false into "pan",
         # plotly.js does it to "zoom"; "orbit" means nothing to a map.
         "dragmode": "orbit",
@@ -139,7 +127,6 @@ def county_map(
             "tracegroupgap": 0,
         },
     }
-    return go.Figure(data=data, layout=layout)
 
 
 def map_classes(
@@ -167,11 +154,11 @@ def map_classes(
     return entries
 
 
-def city_labels(areas: pd.DataFrame) -> list[tuple[str, float, float]]:
+def city_labels(areas: pd.DataFrame, scale: float = PHONE_SCALE) -> list[tuple[str, float, float]]:
     """Names of the cities in the middle of their counties, for `county_map(labels=)`.
 
     `areas`: city_name, lon, lat (degrees), area_km2, one row a county. Where two names would touch
-    on a phone, that of the larger city is kept.
+    at a scale (px of a degree of longitude), that of the larger city is kept.
     """
     places: list[tuple[float, str, float, float]] = []
     for name, group in areas.groupby("city_name"):
@@ -182,8 +169,8 @@ def city_labels(areas: pd.DataFrame) -> list[tuple[str, float, float]]:
     for _, name, lon, lat in sorted(places, reverse=True):
         width = text_width(name, LABEL_SIZE)
         if all(
-            abs(lon - x) > (width + text_width(other, LABEL_SIZE)) / 2 / PHONE_SCALE
-            or abs(lat - y) > LABEL_SIZE * 1.2 / PHONE_SCALE
+            abs(lon - x) > (width + text_width(other, LABEL_SIZE)) / 2 / scale
+            or abs(lat - y) > LABEL_SIZE * 1.2 / scale
             for other, x, y in kept
         ):
             kept.append((name, lon, lat))
@@ -240,12 +227,17 @@ def plotly_config(lang: str, filename: str) -> dict[str, Any]:
     }
 
 
-def _areas(
-    codes: list[str], colour: str, border: str = palette.BORDER, width: float = 0.6
+def areas_trace(
+    codes: list[str],
+    colour: str,
+    border: str = palette.BORDER,
+    width: float = 0.6,
+    url: str = COUNTIES_URL,
 ) -> dict[str, Any]:
+    """Areas of one colour; the boundaries are those of the counties unless told otherwise."""
     return {
         "type": "choropleth",
-        "geojson": COUNTIES_URL,
+        "geojson": url,
         "locationmode": "geojson-id",
         "locations": codes,
         "z": [1] * len(codes),
@@ -255,6 +247,42 @@ def _areas(
         "showscale": False,
         "marker": {"line": {"color": border, "width": width}},
     }
+
+
+def outside_trace(codes: list[str], lang: str) -> dict[str, Any]:
+    """Counties that are not in the scope, pale and silent."""
+    pale = areas_trace(codes, palette.OUTSIDE, border=palette.OUTSIDE_BORDER)
+    return pale | {"name": t("map.outside", lang), "hoverinfo": "skip"}
+
+
+def pattern_trace(codes: list[str], status: str) -> dict[str, Any]:
+    """The stripes over counties without a report, the dots over those that are suppressed."""
+    over = areas_trace(codes, palette.STRIPE, border=palette.STRIPE, width=0, url=PATTERNS[status])
+    return over | {"hoverinfo": "skip"}
+
+
+def labels_trace(labels: Sequence[tuple[str, float, float]]) -> dict[str, Any]:
+    """Names at rest: text, longitude, latitude."""
+    return {
+        "type": "scattergeo",
+        "mode": "text",
+        "showlegend": False,
+        "text": [text for text, _, _ in labels],
+        "lon": [lon for _, lon, _ in labels],
+        "lat": [lat for _, _, lat in labels],
+        "textfont": {
+            "size": LABEL_SIZE,
+            "color": palette.INK,
+            "shadow": _halo(palette.PAPER),
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def outline_trace(code: str) -> dict[str, Any]:
+    """The outline of the selected county."""
+    outline = areas_trace([code], CLEAR, border=palette.SELECTED, width=3)
+    return outline | {"name": "selected", "hoverinfo": "skip"}
 
 
 def _target_classes(observed: pd.DataFrame, lang: str) -> list[MapClass]:
@@ -276,27 +304,33 @@ def _level_classes(observed: pd.DataFrame, indicator: Indicator, lang: str) -> l
     target = None if indicator.target is None else formats.rounded(indicator.target.value, decimals)
     starts = class_starts(shown, target)
     colours = palette.levels(len(starts))
-    step = Decimal(1).scaleb(-decimals)
+    labels = class_labels(starts, max(shown), indicator.unit, decimals, lang)
     entries = []
-    for index, start in enumerate(starts):
+    for index, (start, label) in enumerate(zip(starts, labels, strict=True)):
         end = starts[index + 1] if index + 1 < len(starts) else None
-        inside = [v for v in shown if v >= start and (end is None or v < end)]
         codes = tuple(
             code
             for code, v in zip(observed["area_code"], shown, strict=True)
             if v >= start and (end is None or v < end)
         )
-        last = max(inside) if end is None else end - step
-        low, high = (
-            formats.value(float(v), indicator.unit, lang, decimals=decimals, with_unit=False)
-            for v in (start, last)
-        )
-        suffix = "%" if indicator.unit == "percent" else ""
-        key = "map.class_single" if low == high else "map.class_from"
         if codes:
-            label = t(key, lang, low=low, high=high) + suffix
             entries.append(MapClass(label, colours[index], codes))
     return entries
+
+
+def class_labels(
+    starts: Sequence[Decimal], last: Decimal, unit: str, decimals: int, lang: str
+) -> list[str]:
+    """The limits of classes as printed: each from its start to just below the next."""
+    step = Decimal(1).scaleb(-decimals)
+    ends = [*(start - step for start in starts[1:]), last]
+    suffix = "%" if unit == "percent" else ""
+    labels = []
+    for limits in zip(starts, ends, strict=True):
+        low, high = (formats.written(limit.quantize(step)) for limit in limits)
+        key = "map.class_single" if low == high else "map.class_from"
+        labels.append(t(key, lang, low=low, high=high) + suffix)
+    return labels
 
 
 def class_starts(shown: Sequence[Decimal], target: Decimal | None = None) -> list[Decimal]:
@@ -324,7 +358,8 @@ def _round_step(size: Decimal) -> Decimal:
     return next(power * n for n in (1, 2, 5, 10) if power * n >= size)
 
 
-def _credited(caption: Caption, approval: str | None) -> Caption:
+def credited(caption: Caption, approval: str | None = None) -> Caption:
+    """A caption with the source of the boundaries, as every picture of a map carries it."""
     approval = approval or settings.load().map_approval
     credit = t("figure.boundaries", caption.lang)
     if approval:
@@ -333,7 +368,7 @@ def _credited(caption: Caption, approval: str | None) -> Caption:
     return replace(caption, footer=f"{caption.footer}{t('figure.gap', caption.lang)}{credit}")
 
 
-def _legend_rows(names: list[str], room: float) -> int:
+def legend_rows(names: list[str], room: float) -> int:
     """Rows of plotly's horizontal legend on a phone, its columns as wide as the widest entry."""
     if not names:
         return 0

@@ -24,6 +24,7 @@ WHOLE = ("notice", "rug", "county")  # pages that show all indicators, so that n
 OF_EVERY = ("compare", "ranking", "map", "change")
 OWN = {
     "dictionary": ("entry", "part", "find"),
+    "map": ("mode", "level", "classes", "since", "until", "several", "second"),
     "notice": ("clause",),
     "county": ("shown",),
     "rug": ("part", "order", "first"),
@@ -36,6 +37,14 @@ STYLE = """<style>
 [data-testid=InputInstructions] {display: none}
 </style>"""
 ICON = str(ROOT / "app" / "icon.svg")  # an icon by name would be fetched from the internet
+
+
+def offered(page: str) -> list[str] | None:
+    """The indicators that a page's bar offers where they are more than the leading ones."""
+    if page not in OF_EVERY:
+        return None
+    of_cities = choices.every_indicator("city") if page == "map" else []
+    return choices.every_indicator() + of_cities
 
 
 def name(lang: str) -> str:

@@ -144,6 +144,32 @@ def county_values(
     return _named(frame, lang)
 
 
+def map_values(
+    source: Serving,
+    indicator_id: str,
+    wanted_periods: Sequence[str],
+    area_level: areas.Level,
+    level: str,
+    group_code: str,
+    lang: str,
+) -> pd.DataFrame:
+    """The county frame of one indicator in several quarters, or that of cities: by period, code.
+
+    Beside its columns it has period, areas_reporting and areas_expected, and no region.
+    """
+    frame = _frame(
+        "map_value",
+        source,
+        indicator_id=indicator_id,
+        periods=list(wanted_periods),
+        area_level=area_level,
+        level=level,
+        group_code=group_code,
+    )
+    frame["rank"] = frame["rank"].astype("Int64")
+    return _named(frame, lang)
+
+
 def headline(
     source: Serving, indicators: Sequence[str], period: str, level: str, group_code: str
 ) -> dict[str, dict[str, Any]]:
@@ -261,6 +287,12 @@ def available_periods(source: Serving, dataset_id: str | None = None) -> list[st
     """The periods with data, of one dataset or of any, oldest first."""
     rows = queries.rows("periods", source.cursor())
     return sorted({row["period"] for row in rows if dataset_id in (None, row["dataset"])})
+
+
+def sample_periods(source: Serving, dataset_id: str) -> list[str]:
+    """The periods in which a dataset's data are sample data, oldest first."""
+    rows = queries.rows("periods", source.cursor())
+    return [row["period"] for row in rows if row["dataset"] == dataset_id and row["sample"]]
 
 
 def _frame(name: str, source: Serving, **params: Any) -> pd.DataFrame:

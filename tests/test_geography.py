@@ -124,7 +124,10 @@ def rings(features: list[dict[str, Any]]) -> list[tuple[bool, list[list[float]]]
     return found
 
 
-@pytest.mark.parametrize("name", [geography.COUNTIES_FILE, geography.STRIPES_FILE])
+@pytest.mark.parametrize(
+    "name",
+    [geography.COUNTIES_FILE, geography.CITIES_FILE, geography.STRIPES_FILE, geography.DOTS_FILE],
+)
 def test_outer_rings_run_clockwise_or_plotly_would_fill_the_globe(built: Built, name: str) -> None:
     for outer, ring in rings(built.json(name)["features"]):
         assert shapely.LinearRing(ring).is_ccw != outer
@@ -140,6 +143,32 @@ def test_every_county_has_a_hatch_that_stays_inside_it(built: Built) -> None:
         assert stripe.difference(county.buffer(0.004)).is_empty
         # a fifth to two fifths inked: neither blank nor solid
         assert 0.2 < stripe.intersection(county).area / county.area < 0.4
+
+
+def test_every_county_has_dots_that_stay_inside_it(built: Built) -> None:
+    dots = gpd.read_file(built.static / geography.DOTS_FILE)
+    assert (built.static / geography.DOTS_FILE).stat().st_size <= 200_000
+    assert list(dots["id"]) == list(built.counties["code"])
+    for dot, county in zip(dots.geometry, built.web().geometry, strict=True):
+        assert dot.is_valid and dot.geom_type == "MultiPolygon" and len(dot.geoms) >= 4
+        assert county.contains(dot)
+
+
+def test_a_city_is_as_large_as_its_counties_and_has_no_border_inside(built: Built) -> None:
+    cities = gpd.read_file(built.static / geography.CITIES_FILE).set_index("id")
+    web = built.web()
+    assert len(cities) == 21
+    assert sorted(cities.index) == sorted(set(web["city_code"]))
+    for code, counties in web.groupby("city_code"):
+        whole = cities.geometry[code]
+        assert whole.is_valid
+        assert whole.area == pytest.approx(counties.geometry.area.sum(), rel=1e-9)
+        parts = getattr(whole, "geoms", [whole])
+        # an enclave is another city's, so that what is inside holds no piece of its own
+        assert not any(
+            shapely.Polygon(ring).intersection(whole).area > 1e-9
+            for part in parts for ring in part.interiors
+        )  # fmt: skip
 
 
 def lines(topology: dict[str, Any], layer: str) -> list[shapely.LineString]:

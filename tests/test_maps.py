@@ -56,6 +56,13 @@ def test_a_missing_county_is_striped_and_has_no_level() -> None:
     assert zero.name == "0.0%（1）"
 
 
+def test_a_suppressed_county_is_dotted_and_has_no_level() -> None:
+    rows = counties([0, "suppressed"], target=None)
+    figure = maps.county_map(rows, indicator(direction="none", target=None), caption())
+    dotted = [t for t in figure.data if t.geojson == maps.DOTS_URL]
+    assert [list(t.locations) for t in dotted] == [[rows["area_code"][1]]]
+
+
 def test_a_click_gives_the_code_of_the_county() -> None:
     figure = maps.county_map(counties([60, 40, "missing"]), indicator(), caption())
     for trace in shown(figure):

@@ -32,6 +32,7 @@ VALUES: dict[str, Any] = {
     "period": "2023Q2",
     "levels": ["county", "city", "region", "pilot", "province", "pilot_region"],
     "level": "province",
+    "area_level": "county",
     "areas": [],
     "group_code": "440000",
     "groups": ["province/440000", "region/粤北"],

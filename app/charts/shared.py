@@ -45,9 +45,9 @@ def facts(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[list[str]
                 "" if numerator is None else formats.number(numerator),
                 "" if denominator is None else formats.number(denominator),
                 "" if rank is None else str(int(rank)),
-                _signed(row["gap"], decimals),
-                _arrow(row["change_previous"], decimals, lang),
-                _arrow(row["change_year"], decimals, lang),
+                signed(row["gap"], decimals),
+                arrow(row["change_previous"], decimals, lang),
+                arrow(row["change_year"], decimals, lang),
             ]
     return told
 
@@ -239,7 +239,8 @@ def note_at(text: str, **place: Any) -> dict[str, Any]:
     } | place
 
 
-def _signed(value: Any, decimals: int) -> str:
+def signed(value: Any, decimals: int) -> str:
+    """A distance with its sign, without its unit."""
     number = finite(value)
     if number is None:
         return formats.mark("missing")
@@ -247,7 +248,8 @@ def _signed(value: Any, decimals: int) -> str:
     return f"+{text}" if formats.rounded(number, decimals) > 0 else text
 
 
-def _arrow(value: Any, decimals: int, lang: str) -> str:
+def arrow(value: Any, decimals: int, lang: str) -> str:
+    """A change with its arrow, without its unit."""
     number = finite(value)
     if number is None:
         return formats.mark("missing", lang)

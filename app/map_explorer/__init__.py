@@ -1,0 +1,1 @@
+"""The map explorer: an indicator over all quarters, its change, several quarters or two maps."""

@@ -1,0 +1,90 @@
+-- How does each area of a group stand on one indicator in each of several quarters?
+-- The areas are the counties of the group or, at the level of cities, the cities that have one of
+-- them, each with all its counties.
+-- Grain: one row per period and area; also where nothing was reported.
+-- Parameters: $indicator_id (text), $periods (list of text), $area_level (county or city), $level,
+-- $group_code (text)
+with
+
+wanted as (
+
+    select distinct if($area_level = 'city', area.city_code, area.area_code) as area_code
+    from area_group
+    inner join area on area_group.area_code = area.area_code
+    where
+        area_group.level = $level
+        and area_group.group_code = $group_code
+
+),
+
+own as (
+
+    select *
+    from published_observation
+    where
+        indicator_id = $indicator_id
+        and level = $area_level
+
+),
+
+observed as (
+
+    select
+        asked.period,
+        unit.area_code,
+        unit.area_name,
+        unit.area_name_en,
+        unit.city_name,
+        unit.city_name_en,
+        indicator.direction,
+        own.value,
+        own.numerator,
+        own.denominator,
+        coalesce(own.status, 'missing') as status,
+        coalesce(own.target_status, 'none') as target_status,
+        own.gap,
+        own.value - before.value as change_previous,
+        own.value - year_before.value as change_year,
+        own.areas_reporting,
+        own.areas_expected,
+        coalesce(own.sample, false) as sample
+    from (select unnest($periods) as period) as asked
+    inner join indicator on indicator.indicator_id = $indicator_id
+    cross join wanted
+    inner join unit
+        on
+            wanted.area_code = unit.area_code
+            and unit.level = $area_level
+    left join period on asked.period = period.period
+    left join own
+        on
+            asked.period = own.period
+            and unit.area_code = own.group_code
+    left join own as before
+        on
+            period.previous_period = before.period
+            and own.group_code = before.group_code
+            and own.sample = before.sample
+    left join own as year_before
+        on
+            period.period_year_before = year_before.period
+            and own.group_code = year_before.group_code
+            and own.sample = year_before.sample
+
+)
+
+select
+    observed.*,
+    case
+        when observed.direction <> 'none' and observed.value is not null
+            then rank() over (
+                partition by observed.period
+                order by
+                    case
+                        when observed.direction = 'lower' then observed.value
+                        else -observed.value
+                    end nulls last
+            )
+    end as rank
+from observed
+order by observed.period, observed.area_code
