@@ -38,6 +38,12 @@ VALUES: dict[str, Any] = {
     "dataset_id": "care_beds",
     "measures": ["beds_total", "beds_care"],
     "measure_id": "beds_total",
+    "base_period": "2023Q1",
+    "base_periods": ["2023Q2"],
+    "sample": False,
+    "told_areas": [SHIXING],
+    "told_numerators": [20],
+    "told_denominators": [100],
 }
 # a word of the stated grain, and the columns it may stand for
 COLUMNS = {

@@ -3,6 +3,10 @@
 create table submission (
     vintage integer,
     dataset_id varchar,
+    periods varchar[],
     submitted_by varchar,
-    submitted_at timestamptz
+    submitted_at timestamptz,
+    changed integer,
+    removed integer,
+    sample boolean
 )

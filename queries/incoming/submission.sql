@@ -4,6 +4,10 @@ create table submission as
 select
     submission.vintage,
     submission.dataset_id,
+    submission.periods,
     submission.submitted_by,
-    submission.submitted_at
+    submission.submitted_at,
+    submission.changed,
+    submission.removed,
+    submission.sample
 from lake.submission
