@@ -246,9 +246,10 @@ select
         when side.known_before then 'left'
         else 'neither'
     end as kind,
-    added.contribution,
-    added.by_numerator,
-    added.by_denominator,
+    -- of a county that is not known there is no part, rather than one of zero
+    if(side.known_before or side.known_after, added.contribution, null) as contribution,
+    if(side.known_before or side.known_after, added.by_numerator, null) as by_numerator,
+    if(side.known_before or side.known_after, added.by_denominator, null) as by_denominator,
     side.numerator_before,
     side.denominator_before,
     side.numerator_after,
@@ -265,7 +266,7 @@ select
     ) as revised,
     side.told_numerator as numerator_told,
     side.told_denominator as denominator_told,
-    added.revision
+    if(side.was_told or side.known_before, added.revision, null) as revision
 from side
 left join added on side.area_code = added.area_code
-order by abs(added.contribution) desc, side.area_code
+order by abs(contribution) desc nulls last, side.area_code

@@ -221,6 +221,8 @@ def test_the_parts_of_any_counties_add_up_exactly(bare: Serving, sides: list[Any
     then = pd.DataFrame(known, columns=["area_code", "numerator", "denominator"])
     rows = reads.change_contributions(bare, SHARE.id, "2023Q2", "2023Q1", *CITY, "zh", then)
     assert len(rows) == len(COUNTIES)
+    # a county of which nothing is known has no part, and not one of zero
+    assert (rows["contribution"].isna() >= (rows["kind"] == "neither")).all()
     one, other, as_told = ratio(before), ratio(after), ratio(first)
     if one is None or other is None:
         return
@@ -403,6 +405,9 @@ def test_the_page_tells_of_a_correction_and_lists_what_was_told(corrected: Setti
         assert counties["类别"]["始兴县"] == "原有·更正"
         assert counties["2023年一季度当时分子"]["始兴县"] == 20
         assert counties["2023年一季度入库号"]["始兴县"] == "S3"
+        assert counties["贡献（个百分点）"]["仁化县"] == 0
+        assert pd.isna(counties["贡献（个百分点）"]["武江区"])  # never reported
+        assert pd.isna(counties["更正影响（个百分点）"]["武江区"])
         past = opened(indicator=SHARE.id, scope=SHAOGUAN, period="2023Q2", as_of="2")
         assert not past.info
 
