@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -321,6 +321,15 @@ class Catalogue:
             names = ", ".join(self.datasets)
             raise UnknownName("error.unknown_dataset", name=dataset_id, names=names)
         return self.datasets[dataset_id]
+
+    def only(self, dataset_id: str) -> Catalogue:
+        """The catalogue of one dataset alone."""
+        dataset = self.dataset(dataset_id)
+        return replace(
+            self, datasets={dataset.id: dataset},
+            indicators={i.id: i for i in dataset.indicators},
+            dataset_of={i.id: dataset for i in dataset.indicators},
+        )  # fmt: skip
 
     def indicator(self, indicator_id: str) -> Indicator:
         """One indicator; raise UnknownName with the ones that exist."""

@@ -17,7 +17,7 @@ SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
 # of single pages
 OWN_KEYS = (
     "clause", "part", "order", "first", "state", "city", "entry", "find", "shown",
-    "mode", "level", "classes", "since", "until", "several", "second",
+    "mode", "level", "classes", "since", "until", "several", "second", "base",
 )  # fmt: skip
 SEPARATOR = ","  # of several values under one key
 URL_KEYS = SHARED_KEYS + OWN_KEYS

@@ -20,6 +20,7 @@ from app import (
     maps,
     periods,
     reads,
+    revisions,
     settings,
 )
 from app.catalogue import Indicator
@@ -143,16 +144,22 @@ def trend_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, _source: Serving,
 ) -> go.Figure:  # fmt: skip
-    """The lines of the regions, the scope and the province over all quarters."""
+    """The lines of the regions, the scope and the province over all quarters.
+
+    The scope and the chosen county also as they were before the last correction.
+    """
     view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
     rows = reads.group_trend(_source, indicator_id, trend_groups(view.choices), lang)
     groups = rows["level"] + "/" + rows["group_code"]
     rows = rows.assign(group_name=[choices.group_name(group, lang) for group in groups])
     row = headlines(view, [indicator_id])[indicator_id]
     finding = findings.of_change(row, view.indicator, choices.scope_name(scope, lang), lang)
+    own = [f"{level}/{scope}", *([f"county/{county}"] if county else [])]
+    before = revisions.before(_source, indicator_id, own, lang)
     return charts.trend(
         rows, view.indicator, caption(view, view.indicator, finding, row),
-        scope=scope, selected=county,
+        scope=scope, selected=county, before=before.rows if before else None,
+        before_name=before.name(lang) if before else "",
     )  # fmt: skip
 
 

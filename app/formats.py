@@ -158,6 +158,26 @@ def signed(amount: float | None, unit: str, lang: str = "zh", decimals: int | No
     return sign + difference(amount, unit, lang, decimals)
 
 
+def part_decimals(unit: str, decimals: int | None, of_ratio: bool) -> int:
+    """The decimals of a part of a change: of a ratio one more than the whole has."""
+    return decimals_of(unit, decimals) + of_ratio
+
+
+def part(amount: float, unit: str, lang: str, decimals: int, with_unit: bool = True) -> str:
+    """A part of a change with + or −, in as many decimals as told."""
+    shown = rounded(amount, decimals)
+    sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else ""
+    text = sign + written(abs(shown))
+    if not with_unit:
+        return text
+    label = t("format.points", lang) if unit == _PERCENT else ""
+    return (
+        t("format.number_unit", lang, number=text, unit=label)
+        if label
+        else _with_unit(text, unit, lang)
+    )
+
+
 def date(value: float, lang: str = "zh") -> str:
     """A day that is stored as yyyymmdd."""
     year, month, day = int(value) // 10000, int(value) // 100 % 100, int(value) % 100

@@ -23,6 +23,7 @@ WHOLE = ("notice", "rug", "county")  # pages that show all indicators, so that n
 # pages that offer every indicator that counties report, not the leading ones alone
 OF_EVERY = ("compare", "ranking", "map", "change")
 OWN = {
+    "change": ("base",),
     "dictionary": ("entry", "part", "find"),
     "map": ("mode", "level", "classes", "since", "until", "several", "second"),
     "notice": ("clause",),

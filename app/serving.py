@@ -47,10 +47,13 @@ class Serving:
         return self.db.cursor()
 
 
-def open_vintage(settings: Settings, vintage: int | None = None) -> Serving:
+def open_vintage(
+    settings: Settings, vintage: int | None = None, dataset_id: str | None = None
+) -> Serving:
     """Build the model of a vintage (default: the last one); an absent store is an empty one.
 
-    Raises UnknownName for a vintage that does not exist.
+    With `dataset_id` it knows that dataset alone, which takes a fraction of the time. Raises
+    UnknownName for a vintage or a dataset that does not exist.
     """
     if vintage == 0:  # a day before the first submission
         return Serving(empty(), 0, past=True)
@@ -60,16 +63,20 @@ def open_vintage(settings: Settings, vintage: int | None = None) -> Serving:
         snapshot = lake.copy(settings, db, lambda source: lake.snapshot_of(source, vintage))
         if snapshot is None:
             raise UnknownName("error.unknown_vintage", name=vintage)
-    last = lake.copy(settings, db, _copy_lake, snapshot)
+    last = lake.copy(settings, db, lambda source: _copy_lake(source, dataset_id), snapshot)
     if last is None:
         return Serving(empty(), 0)
-    build(db, catalogues.load())
+    known = catalogues.load()
+    build(db, known if dataset_id is None else known.only(dataset_id))
     return Serving(db, last, past=vintage is not None)
 
 
-def _copy_lake(db: duckdb.DuckDBPyConnection) -> int:
+def _copy_lake(db: duckdb.DuckDBPyConnection, dataset_id: str | None) -> int:
     with lake.transaction(db):  # one snapshot for all
-        queries.run("incoming/observation", db)
+        if dataset_id is None:
+            queries.run("incoming/observation", db)
+        else:
+            queries.run("incoming/observation_of_dataset", db, dataset_id=dataset_id)
         queries.run("incoming/submission", db)
         queries.run(
             "incoming/wording" if lake.has_table(db, "wording") else "incoming/no_wording", db

@@ -42,6 +42,12 @@ VALUES: dict[str, Any] = {
     "area_code": SHIXING,
     "areas_alike": 10,
     "peers": [RENHUA, WENGYUAN],
+    "base_period": "2023Q1",
+    "base_periods": ["2023Q2"],
+    "sample": False,
+    "told_areas": [SHIXING],
+    "told_numerators": [20],
+    "told_denominators": [100],
 }
 # a word of the stated grain, and the columns it may stand for
 COLUMNS = {

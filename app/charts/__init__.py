@@ -7,6 +7,7 @@ from app.charts.pair import pair
 from app.charts.ranking import ranking
 from app.charts.shared import facts, hover, status_key
 from app.charts.trend import TREND_HEIGHT, trend
+from app.charts.waterfall import waterfall
 from app.lettering import Caption
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "stacked_bars",
     "status_key",
     "trend",
+    "waterfall",
 ]

@@ -26,7 +26,7 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, LEADING, SMALL, Caption, frame, text_width, wrap
+from app.lettering import BODY, LEADING, SMALL, Caption, Key, frame, text_width, wrap
 
 LABEL_ROOM = 92  # px for the name at the end of a line
 TREND_HEIGHT = 300
@@ -40,6 +40,8 @@ def trend(
     caption: Caption,
     scope: str | None = None,
     selected: str | None = None,
+    before: pd.DataFrame | None = None,
+    before_name: str = "",
 ) -> go.Figure:
     """A line for each group over the periods, named at its end.
 
@@ -47,18 +49,27 @@ def trend(
     areas_expected, sample. A region keeps its colour, the province is black and dashed, the group
     `scope` is thick, `selected` is drawn above the others. A line breaks where a value is missing
     and where sample data ends; a point is hollow where some areas of the group have not reported.
+    `before` is the frame of some of the groups before a correction, which `before_name` names in
+    the key: a dotted line with crosses where it reads otherwise than the line of the group.
     """
     lang, unit = caption.lang, indicator.unit
     order = sorted(rows["period"].unique())
     groups = [g for _, g in rows.groupby("group_code", sort=False)]
     groups.sort(key=lambda g: _prominence(g.iloc[0], scope, selected))
     data, ends, hollow = [], [], False
+    corrected: list[dict[str, Any]] = []
     for index, group in enumerate(groups):
         first = group.iloc[0]
         look = _line_look(first, index, scope, selected)
         points = _points(group, order)
         hollow = hollow or any(p["partial"] for p in points)
         data.append(_line_trace(points, str(first["group_name"]), look, indicator, lang))
+        if before is not None:
+            same = (before["group_code"] == first["group_code"]) & (
+                before["level"] == first["level"]
+            )
+            earlier = _points(before[same], order)
+            corrected += _before_traces(earlier, points, look, indicator, before_name)
         last = next((p for p in reversed(points) if p["value"] is not None), None)
         if last is not None:
             name = wrap(str(first["group_name"]), LABEL_ROOM - 8, SMALL)
@@ -71,7 +82,9 @@ def trend(
             bold = _prominence(first, scope, selected) > 1
             ends.append((last["value"], [*name[:2], number], look["color"], bold))
 
+    data += corrected
     known = [v for v in (finite(v) for v in rows["value"]) if v is not None]
+    known += [float(v) for trace in corrected for v in trace["y"] if v is not None]
     target = target_of(indicator)
     low, high = span([*known, *([target] if target is not None else [])], unit)
     shapes: list[dict[str, Any]] = []
@@ -81,8 +94,8 @@ def trend(
         annotations.append(
             note_at(target_label(indicator, lang), x=0, xref="paper", xanchor="left", y=target)
         )
-    for before, after in _turns(rows, order):
-        place = (order.index(before) + order.index(after)) / 2
+    for last, first_real in _turns(rows, order):
+        place = (order.index(last) + order.index(first_real)) / 2
         shapes.append(line(x=place) | {"line": {"color": palette.MUTED, "width": 1, "dash": "dot"}})
         annotations.append(
             note_at(
@@ -97,7 +110,10 @@ def trend(
     ticks = order[::-1][:: max(1, math.ceil(len(order) / 4))][::-1]
     left = round(text_width(formats.number(high, _axis_decimals(low, high)) + "%", BODY)) + 8
     note = t("figure.partial", lang) if hollow else ""
-    layout = frame(caption, TREND_HEIGHT, left=left, right=LABEL_ROOM, above=8, below=38, note=note)
+    key = [Key(before_name, palette.MUTED)] if corrected else []
+    layout = frame(
+        caption, TREND_HEIGHT, left=left, right=LABEL_ROOM, above=8, below=38, key=key, note=note
+    )
     layout["annotations"] += annotations
     layout |= {
         "shapes": shapes,
@@ -220,6 +236,61 @@ def _line_trace(
         "hovertemplate": f"<b>{html.escape(name, quote=False)}</b><br>%{{x}} "
         f"%{{y:,.{decimals}f}}{unit}<br>{told}<extra></extra>",
     }
+
+
+def _before_traces(
+    earlier: list[dict[str, Any]],
+    points: list[dict[str, Any]],
+    look: dict[str, Any],
+    indicator: Indicator,
+    name: str,
+) -> list[dict[str, Any]]:
+    """A dotted line through the points that read otherwise before, from and to their neighbours.
+
+    None where all read alike. Sample data is no earlier state of real data.
+    """
+    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+    shown = [
+        None if p["value"] is None else compact(float(formats.rounded(p["value"], decimals)), 15)
+        for p in earlier
+    ]
+    differs = [
+        value is not None
+        and now["value"] is not None
+        and then["sample"] is now["sample"]
+        and value != compact(float(formats.rounded(now["value"], decimals)), 15)
+        for value, then, now in zip(shown, earlier, points, strict=True)
+    ]
+    if not any(differs):
+        return []
+    kinds = [point["sample"] for point in earlier]
+    near = [
+        any(
+            differs[other] and kinds[other] is kinds[place]
+            for other in range(max(place - 1, 0), min(place + 2, len(differs)))
+        )
+        for place in range(len(differs))
+    ]
+    unit = "%" if indicator.unit == "percent" else ""
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": name,
+            "x": [point["period"] for point in earlier],
+            "y": [value if drawn else None for value, drawn in zip(shown, near, strict=True)],
+            "connectgaps": False,
+            "line": {"color": look["color"], "dash": "dot", "width": 1.5},
+            "marker": {
+                "symbol": "x-thin",
+                "size": [9 if differ else 0 for differ in differs],
+                "line": {"width": 2, "color": look["color"]},
+            },
+            "cliponaxis": False,
+            "hovertemplate": f"{html.escape(name, quote=False)}<br>%{{x}} "
+            f"%{{y:,.{decimals}f}}{unit}<extra></extra>",
+        }
+    ]
 
 
 def _end_labels(

@@ -1,6 +1,6 @@
 """The map on its way to the browser, and a reader's clicks on it (Streamlit).
 
-The quarters come all at once, so that the slider needs no server: see docs/decisions/0013.
+The quarters come all at once, so that the slider needs no server: see docs/decisions/0015.
 """
 
 from __future__ import annotations

@@ -3,7 +3,11 @@
 create table submission (
     vintage integer,
     dataset_id varchar,
+    periods varchar[],
     submitted_by varchar,
     submitted_at timestamptz,
-    explanation varchar
+    explanation varchar,
+    changed integer,
+    removed integer,
+    sample boolean
 )

@@ -4,7 +4,11 @@ create table submission as
 select
     submission.vintage,
     submission.dataset_id,
+    submission.periods,
     submission.submitted_by,
     submission.submitted_at,
-    submission.explanation
+    submission.explanation,
+    submission.changed,
+    submission.removed,
+    submission.sample
 from lake.submission

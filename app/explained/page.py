@@ -1,0 +1,214 @@
+"""The paragraphs of the page that explains a change (Streamlit)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from app import catalogue, choices, exports, figures, formats, menu, panels, periods, revisions
+from app.charts.waterfall import waterfall
+from app.explained import split as splits
+from app.explained import tables, told
+from app.explained.split import Split
+from app.serving import Serving
+from app.view import View, marked
+
+COUNTY = 164  # px, as in the tables of the topics
+PART = 186  # px of a column of parts: all three fit a phone
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the page shows: the change since a quarter, taken apart."""
+
+    since: str
+    split: Split
+
+
+def of_dataset(view: View) -> View:
+    """The page's view with the dataset of the chosen indicator."""
+    return figures.view_of(*view.key, view.indicator.id, view.source)
+
+
+def controls_and_split(view: View) -> Found:
+    """What the change is since, kept in the URL, and the change taken apart."""
+    since = st.segmented_control(
+        view.text("explained.since_label"), required=True,
+        format_func=lambda name: view.text(f"explained.since.{name}"),
+        **choices.kept("base", (splits.QUARTER, splits.YEAR), splits.QUARTER),
+    )  # fmt: skip
+    # an earlier vintage may have to be opened
+    with st.spinner(view.text("explained.opening")):
+        return Found(since, _of(view, since))
+
+
+def _of(view: View, since: str) -> Split:
+    c = view.choices
+    return _split(
+        view.stamp, c.period, c.level, c.scope, c.lang, view.indicator.id, since, view.source
+    )
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _split(
+    stamp: str, period: str, level: str, scope: str, lang: str, indicator_id: str, since: str,
+    _source: Serving,
+) -> Split:  # fmt: skip
+    known = catalogue.load()
+    indicator, dataset = known.indicator(indicator_id), known.dataset_of[indicator_id]
+    base = splits.base_of(period, since)
+
+    def earlier(sample: bool) -> tuple[Serving, int] | None:
+        return revisions.first_told(_source, dataset.id, period, sample, base)
+
+    return splits.split(_source, indicator, period, base, (level, scope), lang, earlier)
+
+
+def finding(view: View, found: Found) -> None:
+    """What may not be compared, and how the earlier figure was corrected."""
+    parts, lang = found.split, view.lang
+    if parts.why_not:
+        text = view.text(f"explained.why_not.{parts.why_not}", **told.names(parts, lang))
+        st.info(text, icon=":material/compare_arrows:")
+        return
+    crossing = periods.year(parts.before.period) != periods.year(parts.after.period)
+    if crossing and found.since == splits.QUARTER and splits.cumulative(view.indicator):
+        st.warning(view.text("explained.cumulative"), icon=":material/restart_alt:")
+    if parts.told is not None:
+        st.info(told.revision(parts, lang), icon=":material/edit_note:")
+
+
+def figure_and_parts(view: View, found: Found) -> None:
+    """The way from the earlier figure to the later one, and what it is made of."""
+    if found.split.why_not:
+        return
+    left, right = st.columns([7, 5])
+    with left:
+        figure = _figure(*view.key, view.indicator.id, found.since, view.source)
+        panels.chart(view, "waterfall", figure, pick=True, place=f"waterfall_{found.since}")
+    with right:
+        st.subheader(marked(view, view.text("explained.summary.title")), anchor=False)
+        table = tables.summary(found.split, view.lang)
+        amount = table.columns[-1]
+        places = told.decimals(view.indicator)
+        st.dataframe(
+            table, hide_index=True, key="change_summary",
+            placeholder="",
+            column_config={
+                table.columns[0]: st.column_config.TextColumn(width=PART),
+                table.columns[1]: st.column_config.NumberColumn(width=52),
+                amount: st.column_config.NumberColumn(format=_signed(places), width=108),
+            },
+        )  # fmt: skip
+        if found.split.told is None:
+            values = told.names(found.split, view.lang)
+            st.caption(
+                view.text("explained.no_revision", period=values["before"], after=values["after"])
+            )
+        st.markdown(view.text("explained.method"))
+        with st.container(horizontal=True):
+            assert view.dataset is not None
+            menu.to_entry(view.indicator.id, view.text("dictionary.link"))
+            menu.to_topic(view.dataset, view.lang, view.indicator.id)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _figure(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, since: str, _source: Serving,
+) -> go.Figure:  # fmt: skip
+    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+    parts, indicator = _of(view, since), view.indicator
+    steps = told.steps(parts, lang, county)
+    span = view.text(
+        "explained.period", before=periods.label(parts.before.period, lang),
+        after=periods.label(parts.after.period, lang),
+    )  # fmt: skip
+    caption = figures.caption_of(
+        view, told.finding(parts, choices.scope_name(scope, lang), since, lang),
+        indicator.label(lang), indicator.unit, (parts.after.reporting, parts.after.expected),
+        parts.sample, period=span,
+    )  # fmt: skip
+    note = view.text("explained.rounded") if told.printed_apart(steps, parts) else ""
+    return waterfall(steps, indicator, caption, told.decimals(indicator), county, note)
+
+
+def table(view: View, found: Found) -> None:
+    """What each county adds, with its numbers in both quarters, and the same as files."""
+    if found.split.why_not:
+        return
+    st.subheader(view.text("explained.table.title"), anchor=False)
+    st.caption(view.text("explained.table.note"))
+    c = view.choices
+    shown = _shown(
+        view.stamp, c.period, c.level, c.scope, c.lang, view.indicator.id, found.since, view.source
+    )
+    places = tables.decimals(found.split, shown, c.lang)
+    names = list(shown.columns)
+    signed = tables.signed(found.split, c.lang)
+    st.dataframe(
+        shown, hide_index=True, key="change_table", row_height=35,
+        height=min(520, 38 + 35 * len(shown)),
+        placeholder=formats.mark("missing", c.lang),
+        # on a phone the part is beside the name
+        column_order=[names[i] for i in (tables.NAME, tables.PART, tables.KIND, tables.CITY)]
+        + names[tables.PART + 1 :],
+        column_config={
+            names[tables.NAME]: st.column_config.TextColumn(
+                marked(view, names[tables.NAME]), pinned=True, width=COUNTY
+            ),
+            names[tables.CITY]: st.column_config.TextColumn(width=76),
+        }
+        | {
+            name: st.column_config.NumberColumn(
+                format=_signed(count) if name in signed else _plain(count)
+            )
+            for name, count in places.items()
+        },
+    )  # fmt: skip
+    _downloads(view, found)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _shown(
+    stamp: str, period: str, level: str, scope: str, lang: str, indicator_id: str, since: str,
+    _source: Serving,
+) -> pd.DataFrame:  # fmt: skip
+    view = figures.view_of(stamp, period, level, scope, None, lang, indicator_id, _source)
+    return tables.shown(_of(view, since), lang)
+
+
+def _downloads(view: View, found: Found) -> None:
+    c, lang = view.choices, view.lang
+    name = view.text(
+        "page.file", name=view.text("explained.file"), indicator=view.indicator.label(lang),
+        period=periods.label(c.period, lang),
+    )  # fmt: skip
+    scope = choices.scope_label(c.scope, lang)
+    facts = exports.facts(view.source, c.period, scope, lang)
+
+    def book() -> bytes:
+        title = told.finding(found.split, choices.scope_name(c.scope, lang), found.since, lang)
+        return tables.xlsx_bytes(found.split, title, facts, lang)
+
+    with st.container(horizontal=True):
+        st.download_button(
+            view.text("page.csv"), lambda: tables.csv_bytes(found.split, facts, lang),
+            f"{name}.csv", "text/csv", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            view.text("page.xlsx"), book, f"{name}.xlsx", on_click="ignore",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/table_view:",
+        )  # fmt: skip
+
+
+def _signed(places: int) -> str:
+    return f"%+.{places}f"
+
+
+def _plain(places: int) -> str:
+    return f"%.{places}f" if places else "localized"
