@@ -370,7 +370,7 @@ def test_the_page_tells_the_change_of_the_workbooks(sample: None) -> None:
 
 def test_a_link_restores_the_page(sample: None) -> None:
     at = opened(indicator=SHARE.id, scope="粤北", base="year", county="440281", lang="en")
-    assert at.segmented_control(key="own_since").value == "year"
+    assert at.segmented_control(key="own_base").value == "year"
     assert "Q4 2023 to Q4 2024" in words(at)
     assert not {c for c in words(at) if "\u4e00" <= c <= "\u9fff"} - set("民〔〕号粤函")
     names = next(f["layout"]["yaxis"]["ticktext"] for f in figures_of(at))
