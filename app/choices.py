@@ -262,6 +262,11 @@ def indicator_options(dataset: Dataset | None) -> list[str]:
     return [name for each in known if each.level == "county" for name in each.headline]
 
 
+def _first(options: list[str]) -> str:
+    """The indicator that a page opens with: of those offered the first of the catalogue."""
+    return next((name for name in catalogue.load().indicators if name in options), options[0])
+
+
 def every_indicator(level: areas.Level = "county") -> list[str]:
     """All indicators of the datasets that areas of a level report."""
     known = catalogue.load().datasets.values()
@@ -304,7 +309,7 @@ def _make_valid(available: list[str], dataset: Dataset | None, options: list[str
     remembered = state.setdefault("indicator_of_page", {})
     page = dataset.id if dataset else ""
     if state.get("indicator") not in options:
-        state["indicator"] = remembered.get(page, options[0])
+        state["indicator"] = remembered.get(page, _first(options))
     remembered[page] = state["indicator"]
 
 
@@ -315,7 +320,7 @@ def _write_to_url(
         "period": available[-1],
         "scope": areas.PILOT,
         "county": ALL,
-        "indicator": indicators[0],
+        "indicator": _first(indicators),
         "lang": LANGUAGES[0],
         "as_of": LATEST,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -18,14 +19,16 @@ from app import (
     findings,
     geography,
     maps,
+    palette,
     periods,
     reads,
     revisions,
     settings,
+    trends,
 )
 from app.catalogue import Indicator
 from app.choices import Choices
-from app.lettering import Caption
+from app.lettering import Caption, Key
 from app.serving import Serving
 from app.view import (
     View,
@@ -159,8 +162,24 @@ def trend_figure(
     return charts.trend(
         rows, view.indicator, caption(view, view.indicator, finding, row),
         scope=scope, selected=county, before=before.rows if before else None,
-        before_name=before.name(lang) if before else "",
+        before_name=before.name(lang) if before else "", told=_tested(view, own),
     )  # fmt: skip
+
+
+def _tested(view: View, groups: Sequence[str]) -> list[Key]:
+    """What the test of a trend says of groups, in words and in the colour of better or worse."""
+    indicator, period = view.indicator, view.choices.period
+    found = trends.tested(view.source, [indicator.id], period, groups)
+    inks = {"better": palette.STATUSES["met"].ink, "worse": palette.STATUSES["missed"].ink}
+    keys = []
+    for group in groups:
+        trend = found[group, indicator.id]
+        text = view.text(
+            "trend.told", group=choices.group_name(group, view.lang),
+            sign=trend.sign(view.lang), words=trend.words(indicator, view.lang),
+        )  # fmt: skip
+        keys.append(Key(text, inks.get(trend.judged(indicator), palette.INK)))
+    return keys
 
 
 @cache

@@ -9,7 +9,19 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import catalogue, choices, exports, figures, formats, maps, menu, palette, periods, plot
+from app import (
+    catalogue,
+    choices,
+    exports,
+    figures,
+    formats,
+    maps,
+    menu,
+    palette,
+    periods,
+    plot,
+    trends,
+)
 from app.catalogue import Indicator
 from app.lettering import text_width
 from app.view import View, county_rows, headlines, marked, reporting, sample_datasets
@@ -194,17 +206,18 @@ def table(view: View) -> None:
     st.subheader(view.text(heading), anchor=False)
     st.caption(view.text("page.marks"))
     shown = _shown_table(*view.key, view.indicator.id, view.source)
-    county, city, rank, leading, *others = shown.columns
+    county, city, rank, trend, leading, *others = shown.columns
     st.dataframe(
         shown, hide_index=True, key="table",
         row_height=35,
         height=min(520, 38 + 35 * len(choices.members(view.choices.scope, view.level))),
         placeholder=formats.mark("missing", view.lang),
-        column_order=[county, leading, rank, city, *others],
+        column_order=[county, leading, rank, trend, city, *others],
         column_config={
             county: st.column_config.TextColumn(marked(view, county), pinned=True, width=COUNTY),
             city: st.column_config.TextColumn(width=76),
             rank: st.column_config.NumberColumn(width=60),
+            trend: st.column_config.TextColumn(width=112, help=view.text("trend.method")),
         }
         | {
             name: st.column_config.NumberColumn(format=form)
@@ -223,6 +236,13 @@ def _shown_table(
     assert view.dataset is not None
     rows = county_rows(view, [i.id for i in view.dataset.indicators])
     table = exports.county_table(rows, view.dataset, indicator_id, lang)
+    groups = [f"{view.level}/{code}" for code in table.index]
+    found = trends.tested(_source, [indicator_id], period, groups)
+    told = [found[group, indicator_id] for group in groups]
+    table.insert(
+        exports.RANK + 1, view.text("trend.column"),
+        [f"{trend.sign(lang)} {trend.words(view.indicator, lang)}" for trend in told],
+    )  # fmt: skip
     return exports.presented(table, rows, view.dataset, lang)
 
 

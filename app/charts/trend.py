@@ -42,6 +42,7 @@ def trend(
     selected: str | None = None,
     before: pd.DataFrame | None = None,
     before_name: str = "",
+    told: Sequence[Key] = (),
 ) -> go.Figure:
     """A line for each group over the periods, named at its end.
 
@@ -50,7 +51,8 @@ def trend(
     `scope` is thick, `selected` is drawn above the others. A line breaks where a value is missing
     and where sample data ends; a point is hollow where some areas of the group have not reported.
     `before` is the frame of some of the groups before a correction, which `before_name` names in
-    the key: a dotted line with crosses where it reads otherwise than the line of the group.
+    the key: a dotted line with crosses where it reads otherwise than the line of the group. `told`
+    is what else the key says, such as what a test makes of the lines.
     """
     lang, unit = caption.lang, indicator.unit
     order = sorted(rows["period"].unique())
@@ -110,7 +112,7 @@ def trend(
     ticks = order[::-1][:: max(1, math.ceil(len(order) / 4))][::-1]
     left = round(text_width(formats.number(high, _axis_decimals(low, high)) + "%", BODY)) + 8
     note = t("figure.partial", lang) if hollow else ""
-    key = [Key(before_name, palette.MUTED)] if corrected else []
+    key = [*told, *([Key(before_name, palette.MUTED)] if corrected else [])]
     layout = frame(
         caption, TREND_HEIGHT, left=left, right=LABEL_ROOM, above=8, below=38, key=key, note=note
     )
