@@ -19,11 +19,10 @@ else:
     available = reads.available_periods(source)
     if available:
         dataset = catalogue.load().datasets.get(page.url_path)
-        every = page.url_path in menu.OF_EVERY
         of_county = dataset is None or dataset.level == "county"
         own = menu.OWN.get(page.url_path, ())
         chosen = choices.bar(
-            available, dataset, offered=choices.every_indicator() if every else None,
+            available, dataset, offered=menu.offered(page.url_path),
             of_indicator=page.url_path not in menu.WHOLE, of_county=of_county, own=own,
         )  # fmt: skip
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)

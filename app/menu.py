@@ -27,6 +27,7 @@ OWN = {
     "notice": ("clause",),
     "rug": ("part", "order", "first"),
     "work_tasks": ("clause", "state", "city"),
+    "planner": ("goal", "deadline", "way", "cost_within", "cost_added"),
 }  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
@@ -67,6 +68,13 @@ def sections(lang: str) -> dict[str, list[Any]]:
             for name in REFERENCE
         ],
     }
+
+
+def offered(page: str) -> list[str] | None:
+    """The indicators that a page offers; None: those of its dataset, or the leading ones of all."""
+    if page == "planner":
+        return catalogue.load().plannable
+    return choices.every_indicator() if page in OF_EVERY else None
 
 
 def reporting(name: str, lang: str) -> Any:
