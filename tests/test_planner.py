@@ -26,7 +26,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import areas, catalogue, choices, figures, reads, serving, settings
 from app.errors import CatalogueInvalid
-from app.planner import drawn, needs, plans, told, workbook
+from app.planner import county_sheet, drawn, needs, plans, told, workbook
 from app.planner.needs import Aim, Need, Way
 from app.planner.plans import Plan
 from app.serving import Serving
@@ -342,10 +342,10 @@ def sheets(content: bytes | Path, *, values: bool) -> list[Worksheet]:
 
 def rows_of(sheet: Worksheet) -> dict[str, dict[str, Any]]:
     """The rows of a sheet of counties by the county's name, its cells by their column."""
-    heads = [*workbook.PLACE, *(f"quarter_{k}" for k in range(1, workbook.COLUMNS + 1))]
+    heads = [*county_sheet.PLACE, *(f"quarter_{k}" for k in range(1, county_sheet.COLUMNS + 1))]
     return {
-        str(cells[workbook.PLACE["county"]]): dict(zip(heads, cells, strict=False))
-        for cells in sheet.iter_rows(min_row=workbook.WHOLE + 1, values_only=True)
+        str(cells[county_sheet.PLACE["county"]]): dict(zip(heads, cells, strict=False))
+        for cells in sheet.iter_rows(min_row=county_sheet.WHOLE + 1, values_only=True)
     }
 
 
@@ -537,7 +537,7 @@ def test_a_link_restores_goal_deadline_way_and_costs(sample: None) -> None:
     assert "**目标 60.5%：用户设定**" in words(at) and "期限 2026年二季度：用户设定" in words(at)
     assert "尚需新建" in metrics(at)
     lacking = int(metrics(at)["尚需新建"].replace(",", "").removesuffix("张"))
-    assert metrics(at)["费用"] == f"{Decimal('12.5') * lacking:,.1f}万元".replace(".0", "")
+    assert metrics(at)["费用（万元）"] == f"{Decimal('12.5') * lacking:,.1f}".replace(".0", "")
     assert "按用户填写的单位成本" in words(at)
     assert {key: in_url(at, key) for key in query} == query
 
@@ -547,14 +547,14 @@ def test_what_is_typed_goes_to_the_url(sample: None) -> None:
     at.number_input[0].set_value(70.0).run()
     assert in_url(at, "goal") == "70"
     at.number_input[1].set_value(3.0).run()
-    assert in_url(at, "cost_within") == "3" and "费用" in metrics(at)
+    assert in_url(at, "cost_within") == "3" and "费用（万元）" in metrics(at)
     at.number_input[0].set_value(55.0).run()  # the catalogue's own is no choice
     assert "用户设定" not in words(at)
 
 
 def test_a_choice_that_makes_no_sense_is_not_taken(sample: None) -> None:
     at = opened(goal="=1+1", deadline="2020Q1", way="sideways", cost_within="-3")
-    assert at.number_input[0].value == 55 and "费用" not in metrics(at)
+    assert at.number_input[0].value == 55 and "费用（万元）" not in metrics(at)
     assert at.selectbox(key="own_deadline_zh").value == END
     assert opened(goal="250").number_input[0].value == 55
 

@@ -13,6 +13,7 @@ from typing import Literal
 from app import periods
 
 Way = Literal["within", "added"]  # as the catalogue's plans name them
+Number = int | Fraction  # what was reported; whole as a rule, and then much quicker
 WAYS: tuple[Way, ...] = ("within", "added")
 WHOLE = Decimal(100)  # per cent; also the highest target
 QUARTERS = 4  # over which the pace so far is measured
@@ -52,8 +53,8 @@ class Need:
     never gets there or is not known.
     """
 
-    numerator: Fraction | None
-    denominator: Fraction | None
+    numerator: Number | None
+    denominator: Number | None
     lacking: int | None
     pace: Fraction | None
     met_in: int | None
@@ -64,27 +65,28 @@ class Need:
         """The percentage today."""
         if self.numerator is None or not self.denominator:
             return None
-        return float(100 * self.numerator / self.denominator)
+        return float(Fraction(100 * self.numerator) / self.denominator)
 
 
-def exact(value: float | None) -> Fraction | None:
+def exact(value: float | None) -> Number | None:
     """A number as it was reported."""
-    return None if value is None else Fraction(Decimal(repr(value)))
+    if value is None:
+        return None
+    return int(value) if float(value).is_integer() else Fraction(Decimal(repr(value)))
 
 
-def lacking(
-    numerator: Fraction, denominator: Fraction, target: Decimal, way: Way
-) -> int | None:  # fmt: skip
+def lacking(numerator: Number, denominator: Number, target: Decimal, way: Way) -> int | None:
     """The fewest whole units with which the target is met; None where no number of them does.
 
     `within`: each raises the numerator alone; `added`: each raises both.
     """
-    goal = Fraction(target)
-    short = goal * denominator - 100 * numerator
+    goal, whole = target.as_integer_ratio()
+    whole *= 100
+    short = goal * denominator - whole * numerator
     if short <= 0:
         return 0
-    each = Fraction(100) if way == "within" else 100 - goal
-    return math.ceil(short / each) if each > 0 else None
+    each = whole if way == "within" else whole - goal
+    return -(-short // each) if each > 0 else None
 
 
 def after(need: Need, units: Fraction, way: Way) -> float | None:
@@ -94,8 +96,9 @@ def after(need: Need, units: Fraction, way: Way) -> float | None:
     whole = need.denominator + (units if way == "added" else 0)
     if not whole:
         return None
-    share = 100 * (need.numerator + units) / whole
-    return float(max(Fraction(), min(share, max(Fraction(100), 100 * need.numerator / whole))))
+    share = Fraction(100 * (need.numerator + units)) / whole
+    most = max(Fraction(100), Fraction(100 * need.numerator) / whole)
+    return float(max(Fraction(), min(share, most)))
 
 
 def spread(amount: int, quarters: int) -> list[int]:
@@ -104,13 +107,13 @@ def spread(amount: int, quarters: int) -> list[int]:
     return [late - early for early, late in pairwise(done)]
 
 
-def pace(now: Fraction | None, before: Fraction | None) -> Fraction | None:
+def pace(now: Number | None, before: Number | None) -> Fraction | None:
     """The mean net growth a quarter since a year before."""
-    return None if now is None or before is None else (now - before) / QUARTERS
+    return None if now is None or before is None else Fraction(now - before) / QUARTERS
 
 
 def needed(
-    aim: Aim, numerator: Fraction | None, denominator: Fraction | None, status: Verdict | None,
+    aim: Aim, numerator: Number | None, denominator: Number | None, status: Verdict | None,
     speed: Fraction | None,
 ) -> Need:  # fmt: skip
     """What a county or group needs; `status` says why there is no figure, None where there is."""
@@ -136,8 +139,8 @@ def together(aim: Aim, parts: Sequence[tuple[Need, Fraction | None]]) -> Need:
     known = [(n.numerator, n.denominator) for n, _ in parts if n.numerator is not None]
     if not known:
         return needed(aim, None, None, "missing", None)
-    numerator = sum((num for num, _ in known), Fraction())
-    denominator = sum((den for _, den in known if den is not None), Fraction())
+    numerator: Number = sum(num for num, _ in known)
+    denominator: Number = sum(den for _, den in known if den is not None)
     paces = [speed for n, speed in parts if speed is not None and n.numerator is not None]
     speed = sum(paces, Fraction()) if paces else None
     return needed(aim, numerator, denominator, None if denominator else "not_applicable", speed)

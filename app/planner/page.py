@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ import streamlit as st
 
 from app import catalogue, choices, exports, figures, formats, panels, periods
 from app.planner import drawn, needs, plans, told, workbook
-from app.planner.needs import Aim, Way
+from app.planner.needs import Aim, Number, Way
 from app.planner.plans import Plan
 from app.serving import Serving
 from app.view import View, marked
@@ -21,7 +21,7 @@ from app.view import View, marked
 AHEAD = 20  # quarters that are offered for the deadline
 COST = Decimal(100_000_000)  # 万元 a unit: more is no cost of one
 WIDTHS = {"goal": 132, "deadline": 150, "cost": 196}  # px
-COUNTY, CITY = 150, 84  # px of columns
+CITY = 84  # px of a column
 ROW = 35  # px
 
 
@@ -61,8 +61,6 @@ def asked(view: View) -> Asked | None:
     least = max(AHEAD, periods.between(period, usual))
     offered = [periods.shift(period, k) for k in range(1, least + 1)]
     ways: list[Way] = ["within", "added"] if plan.added else ["within"]
-    unit = catalogue.load().unit(told.unit_of(indicator)).label(lang)
-    costs = []
     with st.container(horizontal=True, vertical_alignment="bottom", key="planner_controls"):
         st.number_input(
             view.text("planner.goal"), step=1.0, value=None, width=WIDTHS["goal"],
@@ -80,23 +78,31 @@ def asked(view: View) -> Asked | None:
                 format_func=lambda each: told.way(indicator, each, lang),
                 **choices.kept("way", ways, "within", lang),
             )  # fmt: skip
-        for each in ways:
-            word = told.way(indicator, each, lang)
-            st.number_input(
-                view.text("planner.unit_cost", way=word, unit=unit), value=None, step=1.0,
-                width=WIDTHS["cost"], placeholder=view.text("planner.no_cost"),
-                help=view.text("planner.cost_help"), **choices.kept_number(f"cost_{each}", COST),
-            )  # fmt: skip
-            cost = choices.typed(f"cost_{each}", COST)
-            if cost is not None:
-                costs.append((each, cost))
+        costs = _unit_costs(view, ways)
     goal = choices.typed("goal", needs.WHOLE) or catalogued
     own = goal != catalogued
     st.caption("  \n".join(source_lines(view, goal, own, deadline)))
     if goal is None:
         st.info(view.text("planner.give_goal"), icon=":material/flag:")
         return None
-    return Asked(view, Aim(goal, way, period, deadline), tuple(costs), own)
+    return Asked(view, Aim(goal, way, period, deadline), costs, own)
+
+
+def _unit_costs(view: View, ways: Sequence[Way]) -> tuple[tuple[Way, Decimal], ...]:
+    """A field for the reader's own unit cost of each way, and those that are filled in."""
+    unit = catalogue.load().unit(told.unit_of(view.indicator)).label(view.lang)
+    costs = []
+    for way in ways:
+        word = told.way(view.indicator, way, view.lang)
+        st.number_input(
+            view.text("planner.unit_cost", way=word, unit=unit), value=None, step=1.0,
+            width=WIDTHS["cost"], placeholder=view.text("planner.no_cost"),
+            help=view.text("planner.cost_help"), **choices.kept_number(f"cost_{way}", COST),
+        )  # fmt: skip
+        cost = choices.typed(f"cost_{way}", COST)
+        if cost is not None:
+            costs.append((way, cost))
+    return tuple(costs)
 
 
 def usual_deadline(view: View) -> str:
@@ -166,7 +172,11 @@ def answer(wanted: Asked) -> None:
     total = told.cost(need.lacking, wanted.cost)
     if total is not None:
         metrics.append(
-            (view.text("planner.cost"), told.money(total, lang), view.text("planner.cost_named"))
+            (
+                view.text("planner.cost_head"),
+                told.money(total, lang),
+                view.text("planner.cost_named"),
+            )
         )
     with st.container(horizontal=True, key="planner_answer"):
         for label, value, below in metrics:
@@ -200,43 +210,52 @@ def figures_of(wanted: Asked) -> None:
 
 def whole_and_each(wanted: Asked) -> None:
     """The group as a whole and the sum of its counties: two different things, both shown."""
-    view, aim, plan = wanted.view, wanted.aim, wanted.plan
-    lang, unit = view.lang, told.unit_of(view.indicator)
+    view, aim = wanted.view, wanted.aim
     st.subheader(view.text("planner.two"), anchor=False)
-    st.caption(view.text("planner.two_meaning", way=told.way(view.indicator, aim.way, lang)))
-    counted = Counter(county.need.verdict for county in plan.known)
+    way = told.way(view.indicator, aim.way, view.lang)
+    st.caption(view.text("planner.two_meaning", way=way))
+    shown = _groups(*view.key, view.indicator.id, aim, wanted.cost, view.source)
+    kind, *others = map(str, shown)
+    st.dataframe(
+        shown, hide_index=True, key="planner_groups",
+        column_config={kind: st.column_config.TextColumn(marked(view, kind), pinned=True)}
+        | {name: st.column_config.TextColumn(alignment="right") for name in others[:4]},
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _groups(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, aim: Aim, unit_cost: Decimal | None, _source: Serving,
+) -> pd.DataFrame:  # fmt: skip
+    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+    plan, unit = plans.plan(view, view.indicator, aim), told.unit_of(view.indicator)
+    counted = Counter(each.need.verdict for each in plan.known)
     verdicts = view.text("figure.separator").join(
         view.text("planner.counted", verdict=view.text(f"planner.verdict.{name}"), count=count)
         for name, count in counted.items()
     )
     quarters = [told.each_quarter(plan.whole, aim, lang)]
-    needed = [needs.spread(c.need.lacking, aim.quarters) for c in plan.known if c.need.lacking]
-    sums = [sum(units) for units in zip(*needed, strict=True)] or [0]
     quarters.append(
-        told.between(sums, lang) if plan.each is not None
-        else formats.mark("missing", lang)
+        formats.mark("missing", lang) if plan.each is None
+        else told.between(plan.quarters, lang)
     )  # fmt: skip
+    amounts = (plan.whole.lacking, plan.each)
     rows = {
         view.text("planner.kind"): [view.text("planner.whole"), view.text("planner.sum")],
         _counted(view, told.to_do(view.indicator, aim.way, lang)): [
-            told.amount(amount, unit, lang) for amount in (plan.whole.lacking, plan.each)
+            told.amount(amount, unit, lang) for amount in amounts
         ],
         view.text("planner.each_quarter"): quarters,
         view.text("planner.pace_short"): [told.pace(plan.whole.pace, lang)] * 2,
         view.text("planner.met_when"): [told.met(plan.whole, aim, lang), ""],
         view.text("planner.verdict_head"): [told.verdict(plan.whole, lang), verdicts],
     }
-    if wanted.cost is not None:
-        rows[view.text("planner.cost")] = [
-            told.money(told.cost(amount, wanted.cost), lang)
-            for amount in (plan.whole.lacking, plan.each)
+    if unit_cost is not None:
+        rows[view.text("planner.cost_head")] = [
+            told.money(told.cost(amount, unit_cost), lang) for amount in amounts
         ]
-    kind, *others = rows
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, key="planner_groups",
-        column_config={kind: st.column_config.TextColumn(marked(view, kind), pinned=True)}
-        | {name: st.column_config.TextColumn(alignment="right") for name in others[:4]},
-    )  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def table(wanted: Asked) -> None:
@@ -257,10 +276,12 @@ def table(wanted: Asked) -> None:
         placeholder=formats.mark("missing", lang),
         column_order=[*(name for name in names if name != city), city],
         column_config={
-            county: st.column_config.TextColumn(marked(view, county), pinned=True, width=COUNTY),
+            county: st.column_config.TextColumn(
+                marked(view, county), pinned=True, width=panels.COUNTY
+            ),
             city: st.column_config.TextColumn(width=CITY),
             each: right,
-            pace: st.column_config.NumberColumn(format="%+.2f"),
+            pace: st.column_config.NumberColumn(format="%.2f"),
             share: st.column_config.NumberColumn(format="%.1f"),
             **dict.fromkeys((lacking, numerator, denominator, *cost), amount),
         },
@@ -303,7 +324,7 @@ def _counted(view: View, words: str) -> str:
     return view.text("template.header", label=words, unit=unit)
 
 
-def _number(value: Fraction | None) -> float | None:
+def _number(value: Number | None) -> float | None:
     return None if value is None else float(value)
 
 

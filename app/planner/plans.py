@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cached_property
 
 import streamlit as st
 
 from app import reads
 from app.catalogue import Indicator
 from app.planner import needs
-from app.planner.needs import Aim, Need, Verdict
+from app.planner.needs import Aim, Need, Number, Verdict
 from app.serving import Serving
 from app.view import View
 
@@ -26,7 +26,7 @@ class County:
     code: str
     name: str
     city: str
-    before: Fraction | None
+    before: Number | None
     need: Need
 
 
@@ -39,21 +39,28 @@ class Plan:
     whole: Need
     sample: bool
 
-    @property
+    @cached_property
     def known(self) -> list[County]:
         """The counties that have a figure."""
         return [county for county in self.counties if county.need.verdict not in _SILENT]
 
-    @property
+    @cached_property
     def paced(self) -> list[County]:
         """The counties whose pace is known."""
         return [county for county in self.known if county.need.pace is not None]
 
-    @property
+    @cached_property
     def each(self) -> int | None:
         """The sum of what the counties lack, each by itself; None where one of them never can."""
         amounts = [county.need.lacking for county in self.known]
         return None if None in amounts or not amounts else sum(a for a in amounts if a is not None)
+
+    @cached_property
+    def quarters(self) -> list[int]:
+        """What all counties need in each quarter until the deadline, added up."""
+        spread = [needs.spread(c.need.lacking, self.aim.quarters) for c in self.known
+                  if c.need.lacking]  # fmt: skip
+        return [sum(units) for units in zip(*spread, strict=True)] or [0] * self.aim.quarters
 
     def of(self, code: str) -> County | None:
         """One county of the plan."""

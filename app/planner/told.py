@@ -102,7 +102,7 @@ def money(value: Decimal | None, lang: str) -> str:
     """An amount in 万元, or the mark of a missing one."""
     if value is None:
         return formats.mark("missing", lang)
-    return t("planner.money", lang, amount=number(Fraction(value)))
+    return number(Fraction(value))
 
 
 def to_do(indicator: Indicator, kind: Way, lang: str) -> str:
