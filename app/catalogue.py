@@ -161,11 +161,22 @@ class Target(_Strict):
     source: Text
 
 
+class Plan(_Strict):
+    """What can be done to raise a share to a target, in a word for each way.
+
+    `within`: one more counts in the numerator and the denominator stays; `added`: what is new
+    counts in both. The words follow "yet to" and are counted in the unit of the numerator.
+    """
+
+    within: Text
+    added: Text | None = None
+
+
 class Indicator(_Strict):
     """A figure computed from measures: factor × Σ numerator / Σ denominator at every level.
 
     Without a denominator it is the sum of the numerators. A percentage of a whole stays within
-    100 unless it `may_exceed_100`.
+    100 unless it `may_exceed_100`. One with a `plan` is on the page of the target planner.
     """
 
     id: Identifier
@@ -180,6 +191,7 @@ class Indicator(_Strict):
     definition: Text
     caveat: Text | None = None
     target: Target | None = None
+    plan: Plan | None = None
     may_exceed_100: bool = False
     usual: Usual | None = None
 
@@ -342,6 +354,11 @@ class Catalogue:
         """One unit by its id."""
         return self.units[name]
 
+    @property
+    def plannable(self) -> list[str]:
+        """The indicators that can be planned for, by id."""
+        return [name for name, indicator in self.indicators.items() if indicator.plan is not None]
+
     def checks_of(self, dataset: Dataset) -> dict[str, Check]:
         """The checks in force for a dataset, with the limits that hold there."""
         found = {}
@@ -379,6 +396,7 @@ def load(folder: Path = settings.CATALOGUE) -> Catalogue:
     catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of, checks)
     for dataset in order:
         _check_dataset(dataset, catalogue, files[dataset.id])
+        _check_plans(dataset, catalogue, files[dataset.id])
         _check_views(dataset, catalogue, files[dataset.id])
         _check_changes(dataset, catalogue, files[dataset.id])
     return catalogue
@@ -500,6 +518,29 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
     for index, name in enumerate(dataset.headline):
         if name not in {i.id for i in dataset.indicators}:
             raise file.error(("headline", index), f"no indicator {name} in {dataset.id}")
+
+
+def _check_plans(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
+    """Check that what is to be planned for is a share of things counted at the quarter's end."""
+    for index, indicator in enumerate(dataset.indicators):
+        if indicator.plan is None:
+            continue
+        place: Place = ("indicators", index, "plan")
+        if dataset.level != "county" or dataset.items:
+            raise file.error(place, "a plan needs one row a county")
+        if indicator.unit != "percent" or indicator.direction != "higher":
+            raise file.error(place, "a plan needs a percentage, the higher the better")
+        assert indicator.denominator is not None  # a percentage has one
+        for side in (indicator.numerator, indicator.denominator):
+            added = formula.summands(side)
+            if added is None:
+                raise file.error(place, f"a plan needs a measure or a sum of them: {side}")
+            for name in added:
+                measure = dataset.measure(name)
+                if measure.kind != "stock":
+                    raise file.error(place, f"a plan needs stocks, {name} is a {measure.kind}")
+                if not catalogue.units[measure.unit].whole:
+                    raise file.error(place, f"a plan needs whole numbers, {name} has none")
 
 
 def _check_views(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +20,15 @@ SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
 OWN_KEYS = (
     "clause", "part", "order", "first", "state", "city", "entry", "find", "shown",
     "mode", "level", "classes", "since", "until", "several", "second", "base",
+    "goal", "deadline", "way", "cost_within", "cost_added",
 )  # fmt: skip
+# of these, what is said of one indicator and goes with it
+OF_INDICATOR = ("goal", "deadline", "way", "cost_within", "cost_added")
 SEPARATOR = ","  # of several values under one key
 URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
 # px; all in one row on a screen, two in a row on a phone
 WIDTHS = {"period": 150, "scope": 176, "county": 163, "indicator": 179}
 
@@ -146,7 +152,15 @@ def _prepare(key: str, name: str) -> None:
 
 
 def _chosen(key: str, name: str) -> None:
+    if name == "indicator":
+        _forget_indicator()
     st.session_state[name] = st.session_state[key]
+
+
+def _forget_indicator() -> None:
+    """Forget what was said of the indicator that was chosen."""
+    for name in OF_INDICATOR:
+        st.session_state.pop(name, None)
 
 
 def kept(name: str, options: Sequence[str], default: str, lang: str = "") -> dict[str, Any]:
@@ -175,6 +189,34 @@ def kept_list(name: str, options: Sequence[str], default: Sequence[str], lang: s
 
 def _listed(key: str, name: str) -> None:
     st.session_state[name] = SEPARATOR.join(st.session_state[key])
+
+
+def kept_number(name: str, most: Decimal, default: Decimal | None = None) -> dict[str, Any]:
+    """The same for a number above 0 that is typed in, with at most two decimals, or for none."""
+    state, key = st.session_state, f"own_{name}"
+    given = typed(name, most)
+    if given is None or given == default:
+        state.pop(name, None)
+        given = default
+    state[key] = None if given is None else float(given)
+    return {
+        "min_value": 0.0, "max_value": float(most), "format": "%g", "key": key,
+        "on_change": _typed, "args": (key, name),
+    }  # fmt: skip
+
+
+def typed(name: str, most: Decimal) -> Decimal | None:
+    """The number that a reader has given under one of OWN_KEYS; None for none and for no number."""
+    text = str(st.session_state.get(name, ""))
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    return number if 0 < number <= most else None
+
+
+def _typed(key: str, name: str) -> None:
+    value = st.session_state[key]
+    st.session_state[name] = "" if value is None else f"{round(value, 2):.10g}"
 
 
 def choose_county(code: str) -> None:
@@ -309,7 +351,10 @@ def _make_valid(available: list[str], dataset: Dataset | None, options: list[str
     remembered = state.setdefault("indicator_of_page", {})
     page = dataset.id if dataset else ""
     if state.get("indicator") not in options:
-        state["indicator"] = remembered.get(page, _first(options))
+        if "indicator" in state:
+            _forget_indicator()
+        before = remembered.get(page)
+        state["indicator"] = before if before in options else _first(options)
     remembered[page] = state["indicator"]
 
 

@@ -59,6 +59,21 @@ def leading(text: str) -> str:
     return next(_references(_parse(text))).measure
 
 
+def summands(text: str) -> list[str] | None:
+    """The measures that a formula adds up, if that is all it does; None for any other formula."""
+
+    def walk(node: ast.expr) -> list[str] | None:
+        match node:
+            case ast.Name(id=name):
+                return [name]
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                first, second = walk(left), walk(right)
+                return None if first is None or second is None else first + second
+        return None
+
+    return walk(_parse(text))
+
+
 def is_comparison(text: str) -> bool:
     """Whether a formula is a comparison, as a rule must be and an indicator's side must not."""
     return isinstance(_parse(text), ast.Compare)

@@ -20,8 +20,8 @@ WITHOUT_DATA = (*REPORTING, "dictionary")  # pages that need neither data nor ch
 # pages/explore after the overview, by their addresses
 EXPLORING = ("rug", "county", "compare", "ranking", "map", "change", "planner")
 WHOLE = ("notice", "rug", "county")  # pages that show all indicators, so that none is chosen
-# pages that offer every indicator that counties report, not the leading ones alone
-OF_EVERY = ("compare", "ranking", "map", "change")
+# pages that offer every indicator of counties, not the leading ones alone
+OF_EVERY = ("compare", "ranking", "change")
 OWN = {
     "change": ("base",),
     "dictionary": ("entry", "part", "find"),
@@ -30,6 +30,7 @@ OWN = {
     "county": ("shown",),
     "rug": ("part", "order", "first"),
     "work_tasks": ("clause", "state", "city"),
+    "planner": ("goal", "deadline", "way", "cost_within", "cost_added"),
 }  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
@@ -38,14 +39,6 @@ STYLE = """<style>
 [data-testid=InputInstructions] {display: none}
 </style>"""
 ICON = str(ROOT / "app" / "icon.svg")  # an icon by name would be fetched from the internet
-
-
-def offered(page: str) -> list[str] | None:
-    """The indicators that a page's bar offers where they are more than the leading ones."""
-    if page not in OF_EVERY:
-        return None
-    of_cities = choices.every_indicator("city") if page == "map" else []
-    return choices.every_indicator() + of_cities
 
 
 def name(lang: str) -> str:
@@ -78,6 +71,15 @@ def sections(lang: str) -> dict[str, list[Any]]:
             for name in REFERENCE
         ],
     }
+
+
+def offered(page: str) -> list[str] | None:
+    """The indicators that a page offers; None: those of its dataset, or the leading ones of all."""
+    if page == "planner":
+        return catalogue.load().plannable
+    if page == "map":
+        return choices.every_indicator() + choices.every_indicator("city")
+    return choices.every_indicator() if page in OF_EVERY else None
 
 
 def reporting(name: str, lang: str) -> Any:

@@ -36,11 +36,13 @@ COUNTY = "#009E73"  # the selected county among groups
 SAMPLE = "rgba(38,38,38,0.2)"
 TARGET_LINE = "#262626"
 TABLE_HEAD = "#DDEBEA"  # of tables in files
+INPUT = "#FFF6D6"  # of cells in files that are there to be changed
 
 # Sky blue, reddish purple, blue, vermilion: the four of the set whose lightness differs most
 REGIONS = {"east": "#56B4E9", "west": "#CC79A7", "north": "#0072B2", "delta": "#D55E00"}
 
 SEQUENTIAL = ("#BFD8EA", "#8FBBDB", "#5A96C6", "#2A6EA6", "#0B4072")
+STROKES = {"solid": "━━", "dash": "╍╍", "dot": "┈┈"}  # of lines, as a key shows them
 SHADES = ("#DCDCDC", "#C2C2C2", "#A5A5A5", "#838383", "#5F5F5F")  # levels without good and bad
 BARS = ("▁", "▂", "▃", "▄", "▅")  # the same in black and white
 DIVERGING = ("#A6400B", "#DB8A4E", "#F2CFAE", "#F3F3F3", "#B4D3E3", "#5F9FC4", "#1B6392")

@@ -108,6 +108,12 @@ def shift(period: str, quarters: int) -> str:
     return f"{index // 4}Q{index % 4 + 1}"
 
 
+def between(first: str, last: str) -> int:
+    """How many quarters a period is after another (negative: before)."""
+    (year_, quarter), (from_year, from_quarter) = parse(last), parse(first)
+    return (year_ - from_year) * 4 + quarter - from_quarter
+
+
 def start(period: str) -> dt.date:
     """The first day of a period."""
     year_, quarter = parse(period)

@@ -213,6 +213,22 @@ def group_trend(
     return frame.assign(order=key).sort_values(["order", "period"]).drop(columns="order")
 
 
+def plan(
+    source: Serving, indicator_id: str, period: str, level: str, group_code: str, lang: str
+) -> list[dict[str, Any]]:
+    """Where each county of a group stands with one indicator, and its numerator a year before."""
+    rows = queries.rows(
+        "plan", source.cursor(), indicator_id=indicator_id, period=period, level=level,
+        group_code=group_code,
+    )  # fmt: skip
+    for row in rows:
+        for name in ("area_name", "city_name"):
+            english = row.pop(f"{name}_en")
+            if lang == "en":
+                row[name] = english
+    return rows
+
+
 def measure_totals(
     source: Serving,
     dataset_id: str,

@@ -380,3 +380,22 @@ def test_a_formula_can_name_its_measures_otherwise(text: str, shown: str | None)
         return ("least " if ref.qualifier == "minimum" else "") + f"{ref.measure.upper()}1"
 
     assert formula.renamed(text, cell) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "measures"),
+    [
+        ("beds_care", ["beds_care"]),
+        ("a + b + c", ["a", "b", "c"]),
+        ("a + (b + c)", ["a", "b", "c"]),
+        ("a - b", None),
+        ("a + 1", None),
+        ("2 * a", None),
+        ("min(1, a)", None),
+        ("quarter(a) + b", None),
+    ],
+)
+def test_a_sum_of_measures_is_told_from_any_other_formula(
+    text: str, measures: list[str] | None
+) -> None:
+    assert formula.summands(text) == measures

@@ -89,3 +89,17 @@ def test_a_month_in_a_title_counts_where_no_quarter_is_named() -> None:
     assert periods.named("2023年12月床位情况", months=True) == ["2023Q4"]
     assert periods.named("2023年11月床位情况", months=True) == []
     assert periods.named("2023年三季度（2023年12月制）", months=True) == ["2023Q3"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "quarters"),
+    [
+        ("2024Q4", "2025Q4", 4),
+        ("2023Q4", "2024Q1", 1),
+        ("2024Q3", "2024Q3", 0),
+        ("2025Q1", "2024Q2", -3),
+    ],
+)
+def test_quarters_are_counted_between_two_periods(first: str, last: str, quarters: int) -> None:
+    assert periods.between(first, last) == quarters
+    assert periods.shift(first, quarters) == last

@@ -4,6 +4,7 @@ from app.charts.bars import gap_bars, stacked_bars
 from app.charts.funnel import funnel
 from app.charts.heat import heat
 from app.charts.pair import pair
+from app.charts.path import path
 from app.charts.ranking import ranking
 from app.charts.shared import facts, hover, status_key
 from app.charts.trend import TREND_HEIGHT, trend
@@ -19,6 +20,7 @@ __all__ = [
     "heat",
     "hover",
     "pair",
+    "path",
     "ranking",
     "stacked_bars",
     "status_key",

@@ -1,0 +1,130 @@
+"""The plan as a workbook that goes on working: change a parameter and all sheets follow."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from app import catalogue, exports, palette
+from app.i18n import t
+from app.planner import plans, told
+from app.planner.cells import Formula, base, put
+from app.planner.county_sheet import A4, HEAD, Counties, columns, facts
+from app.planner.needs import WAYS, Aim, Way
+from app.planner.plans import Plan
+from app.view import View
+
+
+def made(view: View, aim: Aim, costs: dict[Way, Decimal], lines: list[str]) -> bytes:
+    """The workbook of a scope; `lines` say where target and deadline are from."""
+    assert view.indicator.plan is not None
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    ways = [way for way in WAYS if way == "within" or view.indicator.plan.added]
+    made_by_way = {
+        way: plans.plan(view, view.indicator, Aim(aim.target, way, aim.period, aim.deadline))
+        for way in ways
+    }
+    formats_of = _formats(book)
+    _parameters(book, view, made_by_way, costs, lines, formats_of)
+    for way, plan in made_by_way.items():
+        Counties(book, view, plan, costs.get(way), formats_of).write()
+    book.close()
+    return out.getvalue()
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    border = {"border": 1}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "sample": book.add_format({"bold": True, "font_color": palette.STATUSES["missed"].ink}),
+        "head": book.add_format(
+            border | {"bold": True, "text_wrap": True, "valign": "vcenter",
+                      "bg_color": palette.TABLE_HEAD}
+        ),
+        "text": book.add_format(border | {"text_wrap": True, "valign": "vcenter"}),
+        "right": book.add_format(border | {"align": "right"}),
+        "wrap": book.add_format({"text_wrap": True, "valign": "vcenter"}),
+        "whole": book.add_format(border | {"num_format": "#,##0", "align": "right"}),
+        "one": book.add_format(border | {"num_format": "#,##0.0", "align": "right"}),
+        "two": book.add_format(border | {"num_format": "#,##0.##", "align": "right"}),
+        "pace": book.add_format(border | {"num_format": "+#,##0.00;-#,##0.00;0", "align": "right"}),
+        "input": book.add_format(
+            border | {"bg_color": palette.INPUT, "align": "right", "bold": True}
+        ),
+    }  # fmt: skip
+
+
+def _parameters(
+    book: Any, view: View, made_by_way: dict[Way, Plan], costs: dict[Way, Decimal],
+    lines: list[str], formats_of: dict[str, Any],
+) -> None:  # fmt: skip
+    """The sheet of parameters: cells with names that every other sheet refers to."""
+    lang, indicator = view.lang, view.indicator
+    plan = made_by_way["within"]
+    aim = plan.aim
+    name = t("planner.sheet.parameters", lang)
+    sheet = book.add_worksheet(name)
+    heading = t("planner.sheet.title", lang, indicator=indicator.label(lang))
+    sheet.write_string(0, 0, heading, formats_of["title"])
+    sheet.write_string(1, 0, facts(view))
+    if plan.sample:
+        sheet.write_string(2, 0, t("figure.sample_note", lang), formats_of["sample"])
+    unit = catalogue.load().unit(told.unit_of(indicator)).label(lang)
+    start = base(aim.period)
+    rows: list[tuple[str, str, str, Any, str]] = [
+        ("target", t("planner.goal", lang), "input", float(aim.target), "\n".join(lines)),
+        ("deadline", t("planner.deadline", lang), "input", aim.deadline,
+         t("planner.sheet.deadline_note", lang)),
+        *(
+            (f"cost_{way}", t("planner.unit_cost", lang, way=told.way(indicator, way, lang),
+                              unit=unit),
+             "input", float(costs[way]) if way in costs else None,
+             t("planner.sheet.cost_note", lang))
+            for way in made_by_way
+        ),
+        ("period", t("export.period", lang), "right", aim.period, t("planner.sheet.period", lang)),
+        ("quarters", t("planner.sheet.quarters_left", lang), "whole",
+         Formula(f"VALUE(LEFT(deadline,4))*4+VALUE(RIGHT(deadline,1))-{start + 1}", aim.quarters),
+         t("planner.sheet.quarters_note", lang, count=columns(aim))),
+    ]  # fmt: skip
+    heads = ("planner.sheet.parameter", "planner.sheet.value", "planner.sheet.note")
+    for column, key in enumerate(heads):
+        sheet.write_string(HEAD, column, t(key, lang), formats_of["head"])
+    for row, (cell_name, label, form, value, note) in enumerate(rows, start=HEAD + 1):
+        sheet.write_string(row, 0, label, formats_of["text"])
+        put(sheet, row, 1, value, formats_of[form])
+        sheet.write_string(row, 2, note, formats_of["wrap"])
+        cell = xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)
+        book.define_name(cell_name, f"='{name}'!{cell}")
+    between = {"validate": "decimal", "criteria": "between", "minimum": 0.01, "maximum": 100}
+    sheet.data_validation(HEAD + 1, 1, HEAD + 1, 1, between)
+    source = t(
+        "caption.footer", lang, vintage=exports.vintage(view.source, lang),
+        dataset=catalogue.load().dataset_of[indicator.id].label(lang),
+    )  # fmt: skip
+    notes = [
+        t("planner.pace_meaning", lang, paced=len(plan.paced), known=len(plan.known)),
+        *(
+            t("planner.two_meaning", lang, way=told.way(indicator, way, lang))
+            for way in list(made_by_way)[:1]
+        ),
+        t("planner.sheet.lacking_note", lang),
+        *([indicator.caveat(lang)] if indicator.caveat is not None else []),
+        source,
+    ]
+    for row, note in enumerate(notes, start=HEAD + len(rows) + 2):
+        sheet.merge_range(row, 0, row, 2, "", formats_of["wrap"])
+        sheet.write_string(row, 0, note, formats_of["wrap"])
+        sheet.set_row(row, 48)
+    sheet.set_row(HEAD + 1, 15 * (2 + len(lines)))
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 14)
+    sheet.set_column(2, 2, 78)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
