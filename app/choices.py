@@ -15,7 +15,10 @@ from app.i18n import LANGUAGES, t
 
 SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
 # of single pages
-OWN_KEYS = ("clause", "part", "order", "first", "state", "city", "entry", "find")
+OWN_KEYS = (
+    "clause", "part", "order", "first", "state", "city", "entry", "find", "areas", "indicators",
+    "show", "x", "y", "within",
+)  # fmt: skip
 SEPARATOR = ","  # of several values under one key
 URL_KEYS = SHARED_KEYS + OWN_KEYS
 ALL = ""  # no county chosen

@@ -26,6 +26,8 @@ OWN = {
     "dictionary": ("entry", "part", "find"),
     "notice": ("clause",),
     "rug": ("part", "order", "first"),
+    "compare": ("areas", "indicators", "show", "x", "y"),
+    "ranking": ("within",),
     "work_tasks": ("clause", "state", "city"),
 }  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.

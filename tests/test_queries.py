@@ -39,6 +39,7 @@ VALUES: dict[str, Any] = {
     "measures": ["beds_total", "beds_care"],
     "measure_id": "beds_total",
     "area_code": SHIXING,
+    "area_codes": [SHIXING, RENHUA],
     "areas_alike": 10,
 }
 # a word of the stated grain, and the columns it may stand for

@@ -4,6 +4,7 @@ from app.charts.bars import gap_bars, stacked_bars
 from app.charts.funnel import funnel
 from app.charts.heat import heat
 from app.charts.pair import pair
+from app.charts.progress import progress
 from app.charts.ranking import ranking
 from app.charts.shared import facts, hover, status_key
 from app.charts.trend import TREND_HEIGHT, trend
@@ -18,6 +19,7 @@ __all__ = [
     "heat",
     "hover",
     "pair",
+    "progress",
     "ranking",
     "stacked_bars",
     "status_key",

@@ -44,7 +44,7 @@ def facts(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[list[str]
             told[-1] += [
                 "" if numerator is None else formats.number(numerator),
                 "" if denominator is None else formats.number(denominator),
-                "" if rank is None else str(int(rank)),
+                "" if rank is None else place_of(row, lang),
                 _signed(row["gap"], decimals),
                 _arrow(row["change_previous"], decimals, lang),
                 _arrow(row["change_year"], decimals, lang),
@@ -63,7 +63,7 @@ def hover(
         return "<br>".join(lines) + "<extra></extra>"
     line = f"{indicator.short(lang)} <b>{place}</b>" + (f" {word}" if word else "")
     if rows["rank"].notna().any():
-        line += t("figure.separator", lang) + t("figure.rank", lang, rank="%{customdata[6]}")
+        line += t("figure.separator", lang) + "%{customdata[6]}"
     lines.append(line)
     if indicator.denominator is not None:
         lines.append(
@@ -156,8 +156,15 @@ def row_name(row: Mapping[str, Any], lang: str, selected: str | None) -> str:
     name = shorten(str(row["area_name"]), NAME_ROOM, BODY)
     rank = finite(row.get("rank"))
     if rank is not None:
-        name = f"{int(rank)} {name}"
+        key = "figure.tied_row" if row.get("tied") else "figure.rank_row"
+        name = t(key, lang, rank=int(rank), name=name)
     return f"<b>{name}</b>" if row["area_code"] == selected else name
+
+
+def place_of(row: Mapping[str, Any], lang: str) -> str:
+    """The rank of a county in words; who reads the same as another is said to be tied."""
+    key = "figure.tied" if row.get("tied") else "figure.rank"
+    return t(key, lang, rank=int(row["rank"]))
 
 
 def plain(text: str) -> str:
@@ -217,6 +224,29 @@ def click_rows(
         "marker": {"color": "rgba(0,0,0,0)"},
         "customdata": customdata,
         "hovertemplate": template,
+    }
+
+
+def joins(
+    one: list[float | None], other: list[float | None], colour: str = palette.BORDER,
+    dash: str = "solid",
+) -> dict[str, Any]:  # fmt: skip
+    """The lines between the marks of a county, with a gap after each."""
+    x: list[float | int | None] = []
+    y: list[int | None] = []
+    for index, (a, b) in enumerate(zip(one, other, strict=True)):
+        if a is not None and b is not None:
+            x += [compact(a), compact(b), None]
+            y += [index, index, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "joins",
+        "x": x,
+        "y": y,
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2, "dash": dash},
+        "hoverinfo": "skip",
     }
 
 
