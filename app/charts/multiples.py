@@ -91,10 +91,11 @@ def _behind(lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _quarters(order: list[str]) -> dict[str, Any]:
     ends = [order[0], order[-1]] if len(order) > 1 else order
+    air = 0.14 * len(order)  # half a label of a panel on a phone
     return {
         "type": "category", "categoryorder": "array", "categoryarray": order,
-        "range": [-0.6, len(order) - 0.4], "tickvals": ends, "ticktext": ends, "showgrid": False,
-        "showline": True, "tickangle": 0, "tickfont": {"size": SMALL},
+        "range": [-air, len(order) - 1 + air], "tickvals": ends, "ticktext": ends,
+        "showgrid": False, "showline": True, "tickangle": 0, "tickfont": {"size": SMALL},
     }  # fmt: skip
 
 

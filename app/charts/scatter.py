@@ -53,7 +53,8 @@ def scatter(
     for code, look in series.items():
         own = seen[seen["area_code"] == code]
         if len(own):
-            data.append(_named(own, x, y, look, ranges[0], lang))
+            place = _place(own, seen[named & (seen["area_code"] != code)], ranges)
+            data.append(_named(own, x, y, look, place, lang))
     shapes = [
         _thin(x0=at, x1=at, yref="paper", y0=0, y1=1) if index == 0
         else _thin(y0=at, y1=at, xref="paper", x0=0, x1=1)
@@ -102,21 +103,36 @@ def _others(
 
 def _named(
     rows: pd.DataFrame, x: Indicator, y: Indicator, look: palette.Series,
-    across: tuple[float, float], lang: str,
+    place: str, lang: str,
 ) -> dict[str, Any]:  # fmt: skip
-    at = float(rows["x"].iloc[0])
-    side = "left" if at > sum(across) / 2 else "right"
     name = shorten(str(rows["area_name"].iloc[0]), _NAME, SMALL)
     return {
         "type": "scatter", "mode": "markers+text", "name": str(rows["area_name"].iloc[0]),
-        "x": [compact(at)], "y": [compact(float(rows["y"].iloc[0]))],
-        "text": [f" {name} "], "textposition": f"middle {side}",
+        "x": [compact(float(rows["x"].iloc[0]))], "y": [compact(float(rows["y"].iloc[0]))],
+        "text": [f" {name} "], "textposition": place,
         "textfont": {"size": SMALL, "color": look.ink},
         "marker": {"size": 12, "color": look.colour, "symbol": look.symbol,
                    "line": {"color": palette.SELECTED, "width": 1}},
         "cliponaxis": False,
         "customdata": facts(rows, (x, y), lang), "hovertemplate": _hover(x, y, lang),
     }  # fmt: skip
+
+
+def _place(
+    own: pd.DataFrame, others: pd.DataFrame, ranges: list[tuple[float, float]]
+) -> str:  # fmt: skip
+    """Where the name of a point stands: inwards, and away from a named point above or below it."""
+    x, y = float(own["x"].iloc[0]), float(own["y"].iloc[0])
+    (left, right), (low, high) = ranges
+    near = others[
+        ((others["y"] - y).abs() < 0.05 * (high - low))
+        & ((others["x"] - x).abs() < 0.4 * (right - left))
+    ]
+    side = "left" if x > (left + right) / 2 else "right"
+    if near.empty:
+        return f"middle {side}"
+    above = (near["y"] > y) | ((near["y"] == y) & (near["area_code"] < own["area_code"].iloc[0]))
+    return f"{'bottom' if above.any() else 'top'} {side}"
 
 
 def facts(rows: pd.DataFrame, indicators: tuple[Indicator, ...], lang: str) -> list[list[str]]:

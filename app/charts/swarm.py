@@ -104,13 +104,14 @@ def swarm(
             | {"yref": "y", "y0": label["at"], "y1": label["y"]}
         )
         data.append(_mark(seen[seen["area_code"] == label["code"]], label, look, indicator, lang))
+    across = {"yref": "y", "y0": -tall / 2 - 4, "y1": tall / 2 + 4}  # not through the names
     key: list[Key] = []
     if middle is not None:
         for at, dash in zip(middle, ("dot", "solid", "dot"), strict=True):
-            shapes.append(_upright(at, palette.MUTED, dash))
+            shapes.append(_upright(at, palette.MUTED, dash) | across)
         key = _key(middle, indicator, lang)
     if target is not None and values:
-        shapes.append(_upright(target, palette.TARGET_LINE, "dash", 1.5))
+        shapes.append(_upright(target, palette.TARGET_LINE, "dash", 1.5) | across)
         key.append(Key("╌ " + target_label(indicator, lang)))
     key += status_key(points[points["status"] != "observed"], indicator, lang)
     height = round(tall + used * _LABEL + 8)
@@ -167,7 +168,7 @@ def _mark(
         "x": [compact(label["x"])] * 2, "y": [compact(label["at"]), compact(label["y"])],
         "text": ["", label["text"]], "textposition": f"middle {label['side']}",
         "textfont": {"size": SMALL, "color": look.ink},
-        "marker": {"size": [12, 0], "color": look.colour, "symbol": look.symbol,
+        "marker": {"size": [12, 0], "opacity": 1, "color": look.colour, "symbol": look.symbol,
                    "line": {"color": palette.SELECTED, "width": 1}},
         "cliponaxis": False, "customdata": own * 2, "hovertemplate": _hover(indicator, lang),
     }  # fmt: skip

@@ -104,7 +104,8 @@ def axes(view: View) -> tuple[str, str]:
     """The controls of the scatter: which indicator goes across, which goes up."""
     known, every = catalogue.load(), choices.every_indicator()
     leading = known.dataset_of[view.indicator.id].headline
-    other = next((i for i in leading if i != view.indicator.id), every[0])
+    rates = [i for i in (*leading, *every) if known.indicator(i).denominator is not None]
+    other = next(i for i in rates if i != view.indicator.id)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         y, x = (
             st.selectbox(

@@ -53,7 +53,7 @@ def reason(row: Mapping[Hashable, Any], lang: str) -> str:
         return t(f"export.status_{row['status']}", lang)
     if pd.notna(row["change_year"]):
         return ""
-    if pd.notna(row["sample_year"]) and bool(row["sample_year"]) != bool(row["sample"]):
+    if row["status_year"] == "observed":
         return t("progress.year_sample" if row["sample_year"] else "progress.year_real", lang)
     return t(f"progress.year_{row['status_year']}", lang)
 

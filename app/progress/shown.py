@@ -58,7 +58,8 @@ def side_by_side(view: View, among: str) -> None:
         (left, "ranking", _ranking_figure), (right, "progress", _progress_figure)
     ):  # fmt: skip
         figure = draw(*view.key, view.indicator.id, among, view.source)
-        with column, st.container(height=HEIGHT, border=False):
+        long = figure.layout.height > HEIGHT
+        with column, st.container(height=HEIGHT if long else "content", border=False):
             panels.chart(view, name, figure, pick=True, place=f"{name}_page", own=(among,))
 
 
@@ -260,19 +261,7 @@ def _downloads(view: View, among: str) -> None:
         return exports.plain_csv(*long_table(view, among))
 
     def book() -> bytes:
-        rows = rows_of(view, among)
-        shown = _table(*view.key, indicator.id, among, view.source)
-        shown = shown.drop(columns=_columns(indicator, c.lang)["trend"])
-        decimals = formats.decimals_of(indicator.unit, indicator.decimals)
-        cells = [
-            [_cell(v, decimals, c.lang) for v in row] for row in shown.itertuples(index=False)
-        ]  # fmt: skip
-        facts = exports.facts(view.source, c.period, _scope(view, among, len(rows)), c.lang)
-        note = view.text("figure.sample_note") if rows["sample"].any() else ""
-        return exports.plain_xlsx(
-            view.text("figure_name.progress_table"), [indicator.label(c.lang), " · ".join(facts)],
-            list(map(str, shown.columns)), cells, note,
-        )  # fmt: skip
+        return workbook(view, among)
 
     with st.container(horizontal=True):
         st.download_button(
@@ -283,6 +272,26 @@ def _downloads(view: View, among: str) -> None:
             view.text("page.xlsx"), book, f"{name}.xlsx", _WORKBOOK, on_click="ignore",
             icon=":material/table_view:",
         )  # fmt: skip
+
+
+def workbook(view: View, among: str) -> bytes:
+    """The table as shown, without its small lines."""
+    c, indicator, rows = view.choices, view.indicator, rows_of(view, among)
+    shown = _table(*view.key, indicator.id, among, view.source)
+    shown = shown.drop(columns=_columns(indicator, c.lang)["trend"])
+    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+    parts = _columns(indicator, c.lang)["denominator"]
+    cells = [
+        [_cell(v, 0 if title == parts else decimals, c.lang)
+         for title, v in zip(shown.columns, row, strict=True)]
+        for row in shown.itertuples(index=False)
+    ]  # fmt: skip
+    facts = exports.facts(view.source, c.period, _scope(view, among, len(rows)), c.lang)
+    return exports.plain_xlsx(
+        view.text("figure_name.progress_table"), [indicator.label(c.lang), " · ".join(facts)],
+        list(map(str, shown.columns)), cells,
+        view.text("figure.sample_note") if rows["sample"].any() else "",
+    )  # fmt: skip
 
 
 def _cell(value: Any, decimals: int, lang: str) -> Any:
