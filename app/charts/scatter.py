@@ -69,7 +69,7 @@ def scatter(
     ]
     low, high = ranges[1]
     left = round(text_width(formats.number(high, 0 if high - low >= 6 else 1) + "%", BODY)) + 26
-    layout = frame(caption, _HEIGHT, left=left, right=14, above=8, below=40, key=key)
+    layout = frame(caption, _HEIGHT, left=left, right=14, above=8, below=52, key=key)
     if seen.empty:
         empty = t("figure.no_data", lang)
         layout["annotations"].append(note_at(empty, x=0.5, xref="paper", y=0.5, yref="paper"))
