@@ -21,6 +21,7 @@ OWN_KEYS = (
     "clause", "part", "order", "first", "state", "city", "entry", "find", "shown",
     "mode", "level", "classes", "since", "until", "several", "second", "base",
     "goal", "deadline", "way", "cost_within", "cost_added",
+    "areas", "indicators", "show", "x", "y", "within",
 )  # fmt: skip
 # of these, what is said of one indicator and goes with it
 OF_INDICATOR = ("goal", "deadline", "way", "cost_within", "cost_added")

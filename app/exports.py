@@ -7,7 +7,7 @@ import io
 import math
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 import xlsxwriter
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 CITY, RANK = 1, 2  # positions of the columns after the county's name
 formula_in_words = formula_words.in_words
+
+
+class Figure(NamedTuple):
+    """A number of a workbook's cell, with its decimals and the sign that stands before it."""
+
+    value: float
+    decimals: int
+    sign: str = ""
 
 
 def facts(source: Serving, period: str, scope: str, lang: str) -> list[str]:
@@ -208,6 +216,55 @@ def _long(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str) -> l
             ]
         )  # fmt: skip
     return out
+
+
+def plain_xlsx(
+    sheet_name: str,
+    above: list[str],
+    titles: list[str],
+    rows: Iterable[list[Any]],
+    note: str = "",
+) -> bytes:
+    """A workbook of one table: the lines above it, the first of them bold, and a warning in colour.
+
+    A cell is a text, a number, None or a Figure; no text of it runs as a formula.
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(sheet_name)
+    for at, line in enumerate(above):
+        bold = book.add_format({"bold": True, "font_size": 14})
+        sheet.write_string(at, 0, line, bold if at == 0 else None)
+    if note:
+        colour = {"bold": True, "font_color": palette.STATUSES["missed"].ink}
+        sheet.write_string(len(above), 0, note, book.add_format(colour))
+    top = len(above) + 1
+    head = {"bold": True, "text_wrap": True, "border": 1, "bg_color": palette.TABLE_HEAD}
+    for column, title in enumerate(titles):
+        sheet.write_string(top, column, title, book.add_format(head))
+    made: dict[tuple[int, str], Any] = {}
+    text = book.add_format({"border": 1})
+    for at, row in enumerate(rows, start=top + 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, Figure):
+                if cell[1:] not in made:
+                    sign = f'"{cell.sign} "' if cell.sign else ""
+                    form = {"border": 1, "num_format": sign + _number_format(cell.decimals)}
+                    made[cell.decimals, cell.sign] = book.add_format(form)
+                form = made[cell.decimals, cell.sign]
+                sheet.write_number(at, column, cell.value, form)
+            elif isinstance(cell, int | float):
+                sheet.write_number(at, column, cell, text)
+            else:
+                sheet.write_string(at, column, cell or "", text)
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, max(len(titles) - 1, 1), 13)
+    sheet.freeze_panes(top + 1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    book.close()
+    return out.getvalue()
 
 
 def harmless(text: str) -> str:

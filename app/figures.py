@@ -66,18 +66,19 @@ def caption(view: View, indicator: Indicator, finding: str, row: dict[str, Any])
 
 def caption_of(
     view: View, finding: str, name: str, unit: str, coverage: tuple[int, int], sample: bool,
-    period: str = "",
+    period: str = "", scope: str = "",
 ) -> Caption:  # fmt: skip
     """What a figure says of itself: finding, name, unit, period, coverage, source, vintage.
 
-    `coverage` is how many counties of how many are in it; `period` is in words, if not the usual.
+    `coverage` is how many counties of how many are in it; `period` and `scope` are in words, if not
+    the usual ones.
     """
     assert view.dataset is not None
     c = view.choices
     subtitle = view.text(
         "caption.subtitle", indicator=name, unit=catalogue.load().unit(unit).label(c.lang),
         period=period or periods.label(c.period, c.lang),
-        scope=choices.scope_label(c.scope, c.lang, view.level), reported=coverage[0],
+        scope=scope or choices.scope_label(c.scope, c.lang, view.level), reported=coverage[0],
         expected=coverage[1],
     )  # fmt: skip
     vintage = exports.vintage(view.source, c.lang)

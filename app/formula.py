@@ -79,6 +79,16 @@ def is_comparison(text: str) -> bool:
     return isinstance(_parse(text), ast.Compare)
 
 
+def is_sum(text: str) -> bool:
+    """Whether a formula adds up measures, or the quarter's own amounts of flows, and no more."""
+    return all(
+        isinstance(node, ast.Add | ast.Name | ast.Load)
+        or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add))
+        or (isinstance(node, ast.Call) and _name(node.func) == "quarter")
+        for node in ast.walk(_parse(text))
+    )
+
+
 def targets(text: str) -> set[str]:
     """The indicators whose target value a formula uses."""
     return {

@@ -29,6 +29,8 @@ OWN = {
     "notice": ("clause",),
     "county": ("shown",),
     "rug": ("part", "order", "first"),
+    "compare": ("areas", "indicators", "show", "x", "y"),
+    "ranking": ("within",),
     "work_tasks": ("clause", "state", "city"),
     "planner": ("goal", "deadline", "way", "cost_within", "cost_added"),
 }  # what single pages keep in the URL

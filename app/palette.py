@@ -41,6 +41,25 @@ INPUT = "#FFF6D6"  # of cells in files that are there to be changed
 # Sky blue, reddish purple, blue, vermilion: the four of the set whose lightness differs most
 REGIONS = {"east": "#56B4E9", "west": "#CC79A7", "north": "#0072B2", "delta": "#D55E00"}
 
+
+@dataclass(frozen=True)
+class Series:
+    """How one of several areas looks: colour, dash, plotly's number of its mark, the mark as text.
+
+    Two of them are told apart without their colour.
+    """
+
+    colour: str
+    dash: str
+    symbol: int
+    sign: str
+
+    @property
+    def ink(self) -> str:
+        """The same hue for text."""
+        return ink_of(self.colour)
+
+
 SEQUENTIAL = ("#BFD8EA", "#8FBBDB", "#5A96C6", "#2A6EA6", "#0B4072")
 STROKES = {"solid": "━━", "dash": "╍╍", "dot": "┈┈"}  # of lines, as a key shows them
 SHADES = ("#DCDCDC", "#C2C2C2", "#A5A5A5", "#838383", "#5F5F5F")  # levels without good and bad
@@ -139,6 +158,19 @@ def _looks() -> dict[str, Look]:
     looks["not_applicable"] = Look(NOT_APPLICABLE, MUTED)
     return looks
 
+
+# Okabe and Ito's set in their order of contrast with white, with a grey in place of the yellow,
+# which does not show on paper
+SERIES = (
+    Series("#0072B2", "solid", 0, "●"),
+    Series("#D55E00", "dash", 1, "■"),
+    Series("#009E73", "dot", 2, "◆"),
+    Series("#CC79A7", "dashdot", 5, "▲"),
+    Series("#000000", "longdash", 6, "▼"),
+    Series("#E69F00", "longdashdot", 17, "★"),
+    Series("#56B4E9", "8px,2px,2px,2px,2px,2px", 3, "✚"),
+    Series("#7A7A7A", "3px,3px", 4, "✖"),
+)
 
 LOOKS = _looks()  # of the cells of the table of all indicators
 

@@ -173,10 +173,13 @@ def trend(view: View, place: str = "") -> None:
     chart(view, "trend", figure, place=place)
 
 
-def chart(view: View, name: str, figure: go.Figure, *, pick: bool = False, place: str = "") -> None:
+def chart(
+    view: View, name: str, figure: go.Figure, *, pick: bool = False, place: str = "",
+    own: tuple[str, ...] = (),
+) -> None:  # fmt: skip
     """Show a figure; with `pick`, a click on a county selects it everywhere on the page.
 
-    `place` tells it from another of the same name.
+    `place` tells it from another of the same name; `own` are the page's own choices that it shows.
     """
     c = view.choices
     place = place or name
@@ -186,14 +189,15 @@ def chart(view: View, name: str, figure: go.Figure, *, pick: bool = False, place
         indicator=view.indicator.label(c.lang), period=periods.label(c.period, c.lang),
     )  # fmt: skip
     config = maps.plotly_config(c.lang, file_name)
-    payload = _packed(*view.key, view.indicator.id, place, config, figure)
+    payload = _packed(*view.key, view.indicator.id, place, own, config, figure)
     plot.show(payload, key=key, on_pick=choices.choose_county if pick else None)
 
 
 @st.cache_resource(max_entries=4096, show_spinner=False)
 def _packed(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, place: str, _config: dict[str, Any], _figure: go.Figure,
+    indicator_id: str, place: str, own: tuple[str, ...], _config: dict[str, Any],
+    _figure: go.Figure,
 ) -> bytes:  # fmt: skip
     return plot.packed(_figure, _config, alt=_config["toImageButtonOptions"]["filename"])
 

@@ -130,7 +130,8 @@ def county_values(
     """The county frame: every county of a group on the chosen indicators, one row each.
 
     Columns: indicator_id, area_code, area_name, city_name, region (names in the language), value,
-    numerator, denominator, status, rank, target_status, gap, change_previous, change_year, sample.
+    numerator, denominator, status, rank, tied, target_status, gap, change_previous, change_year,
+    sample. What reads the same has the same rank, and is tied.
     """
     frame = _frame(
         "county_value",
@@ -167,6 +168,28 @@ def map_values(
         group_code=group_code,
     )
     frame["rank"] = frame["rank"].astype("Int64")
+    return _named(frame, lang)
+
+
+def county_progress(
+    source: Serving, indicator_id: str, period: str, area_codes: Sequence[str], lang: str
+) -> pd.DataFrame:
+    """Some counties on one indicator: the columns of the county frame, and how they have moved.
+
+    Besides these: value_year (the value a year before, where the change is taken from it), its
+    status_year and sample_year, gain (the change as printed, positive where it is for the better;
+    none without a direction), gain_rank, gain_tied, and trend, the values of the last quarters
+    without a break, at most eight.
+    """
+    frame = _frame(
+        "county_progress",
+        source,
+        indicator_id=indicator_id,
+        period=period,
+        area_codes=list(area_codes),
+    )
+    for name in ("rank", "gain_rank"):
+        frame[name] = frame[name].astype("Int64")
     return _named(frame, lang)
 
 

@@ -1,6 +1,6 @@
 -- How does each county of a group stand on the chosen indicators, and how has it moved?
 -- An indicator that cities report has the cities in place of the counties. Values that are printed
--- alike share a rank.
+-- alike share a rank, and are tied.
 -- Grain: one row per indicator and county; also where nothing was reported.
 -- Parameters: $indicators (list of text), $period, $level, $group_code (text)
 with
@@ -93,6 +93,10 @@ select
                         else -1
                     end * round(observed.value, observed.decimals) nulls last
             )
-    end as rank
+    end as rank,
+    rank is not null
+    and count(*) over (
+        partition by observed.indicator_id, round(observed.value, observed.decimals)
+    ) > 1 as tied
 from observed
 order by observed.position, observed.area_code

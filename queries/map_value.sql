@@ -37,6 +37,7 @@ observed as (
         unit.city_name,
         unit.city_name_en,
         indicator.direction,
+        indicator.decimals,
         own.value,
         own.numerator,
         own.denominator,
@@ -81,10 +82,14 @@ select
                 partition by observed.period
                 order by
                     case
-                        when observed.direction = 'lower' then observed.value
-                        else -observed.value
-                    end nulls last
+                        when observed.direction = 'lower' then 1
+                        else -1
+                    end * round(observed.value, observed.decimals) nulls last
             )
-    end as rank
+    end as rank,
+    rank is not null
+    and count(*) over (
+        partition by observed.period, round(observed.value, observed.decimals)
+    ) > 1 as tied
 from observed
 order by observed.period, observed.area_code

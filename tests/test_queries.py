@@ -40,6 +40,7 @@ VALUES: dict[str, Any] = {
     "measures": ["beds_total", "beds_care"],
     "measure_id": "beds_total",
     "area_code": SHIXING,
+    "area_codes": [SHIXING, RENHUA],
     "areas_alike": 10,
     "peers": [RENHUA, WENGYUAN],
     "base_period": "2023Q1",

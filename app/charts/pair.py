@@ -14,6 +14,7 @@ from app.charts.shared import (
     click_rows,
     compact,
     finite,
+    joins,
     line,
     one_if_equal,
     plain,
@@ -69,7 +70,7 @@ def pair(
     low, high = span([v for v in [*values[0], *values[1], *targets] if v is not None], unit)
     names = [row_name({**row, "rank": None}, lang, selected) for row in records]
     chosen = one_if_equal([2 if code == selected else 0 for code in wide["area_code"]])
-    data: list[dict[str, Any]] = [_joins(*values)]
+    data: list[dict[str, Any]] = [joins(values[0], values[1])]
     for index in (1, 0):
         data.append(
             {
@@ -181,26 +182,6 @@ def order_of(indicators: Sequence[Indicator]) -> str:
 def _padded(texts: list[str]) -> list[str]:
     longest = max(map(len, texts), default=0)
     return [text.rjust(longest, _FIGURE_SPACE) for text in texts]
-
-
-def _joins(one: list[float | None], other: list[float | None]) -> dict[str, Any]:
-    """The lines between the marks of a county, with a gap after each."""
-    x: list[float | int | None] = []
-    y: list[int | None] = []
-    for index, (a, b) in enumerate(zip(one, other, strict=True)):
-        if a is not None and b is not None:
-            x += [compact(a), compact(b), None]
-            y += [index, index, None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "joins",
-        "x": x,
-        "y": y,
-        "connectgaps": False,
-        "line": {"color": palette.BORDER, "width": 2},
-        "hoverinfo": "skip",
-    }
 
 
 def _key(

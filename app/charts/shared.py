@@ -13,7 +13,8 @@ from app.i18n import t
 from app.lettering import BODY, SMALL, Key, shorten
 
 NAME_ROOM = 132  # px for the name of a county
-ROW = {60: 20, 1000: 16}  # px of a row, up to a number of rows
+ROW = {60: 20}  # px of a row, up to a number of rows
+LEAST_ROW = 16  # px of a row of more
 _VERDICTS = ("met", "near", "missed", "not_due")
 
 
@@ -44,7 +45,7 @@ def facts(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[list[str]
             told[-1] += [
                 "" if numerator is None else formats.number(numerator),
                 "" if denominator is None else formats.number(denominator),
-                "" if rank is None else str(int(rank)),
+                "" if rank is None else place_of(row, lang),
                 signed(row["gap"], decimals),
                 arrow(row["change_previous"], decimals, lang),
                 arrow(row["change_year"], decimals, lang),
@@ -63,7 +64,7 @@ def hover(
         return "<br>".join(lines) + "<extra></extra>"
     line = f"{indicator.short(lang)} <b>{place}</b>" + (f" {word}" if word else "")
     if rows["rank"].notna().any():
-        line += t("figure.separator", lang) + t("figure.rank", lang, rank="%{customdata[6]}")
+        line += t("figure.separator", lang) + "%{customdata[6]}"
     lines.append(line)
     if indicator.denominator is not None:
         lines.append(
@@ -156,8 +157,15 @@ def row_name(row: Mapping[str, Any], lang: str, selected: str | None) -> str:
     name = shorten(str(row["area_name"]), NAME_ROOM, BODY)
     rank = finite(row.get("rank"))
     if rank is not None:
-        name = f"{int(rank)} {name}"
+        key = "figure.tied_row" if row.get("tied") else "figure.rank_row"
+        name = t(key, lang, rank=int(rank), name=name)
     return f"<b>{name}</b>" if row["area_code"] == selected else name
+
+
+def place_of(row: Mapping[str, Any], lang: str) -> str:
+    """The rank of a county in words; who reads the same as another is said to be tied."""
+    key = "figure.tied" if row.get("tied") else "figure.rank"
+    return t(key, lang, rank=int(row["rank"]))
 
 
 def plain(text: str) -> str:
@@ -167,7 +175,7 @@ def plain(text: str) -> str:
 
 def row_height(count: int) -> int:
     """The height of a row in px, by the number of rows."""
-    return next(height for most, height in ROW.items() if count <= most)
+    return next((height for most, height in ROW.items() if count <= most), LEAST_ROW)
 
 
 def row_axis(names: list[str]) -> dict[str, Any]:
@@ -217,6 +225,29 @@ def click_rows(
         "marker": {"color": "rgba(0,0,0,0)"},
         "customdata": customdata,
         "hovertemplate": template,
+    }
+
+
+def joins(
+    one: list[float | None], other: list[float | None], colour: str = palette.BORDER,
+    dash: str = "solid",
+) -> dict[str, Any]:  # fmt: skip
+    """The lines between the marks of a county, with a gap after each."""
+    x: list[float | int | None] = []
+    y: list[int | None] = []
+    for index, (a, b) in enumerate(zip(one, other, strict=True)):
+        if a is not None and b is not None:
+            x += [compact(a), compact(b), None]
+            y += [index, index, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "joins",
+        "x": x,
+        "y": y,
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2, "dash": dash},
+        "hoverinfo": "skip",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -26,7 +26,17 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, LEADING, SMALL, Caption, Key, frame, text_width, wrap
+from app.lettering import (
+    BODY,
+    LEADING,
+    SMALL,
+    Caption,
+    Key,
+    frame,
+    shorten,
+    text_width,
+    wrap,
+)
 
 LABEL_ROOM = 92  # px for the name at the end of a line
 TREND_HEIGHT = 300
@@ -43,6 +53,7 @@ def trend(
     before: pd.DataFrame | None = None,
     before_name: str = "",
     told: Sequence[Key] = (),
+    series: Mapping[str, palette.Series] | None = None,
 ) -> go.Figure:
     """A line for each group over the periods, named at its end.
 
@@ -53,6 +64,7 @@ def trend(
     `before` is the frame of some of the groups before a correction, which `before_name` names in
     the key: a dotted line with crosses where it reads otherwise than the line of the group. `told`
     is what else the key says, such as what a test makes of the lines.
+    With `series` each group looks as it says by its code, and all are alike in weight.
     """
     lang, unit = caption.lang, indicator.unit
     order = sorted(rows["period"].unique())
@@ -62,19 +74,25 @@ def trend(
     corrected: list[dict[str, Any]] = []
     for index, group in enumerate(groups):
         first = group.iloc[0]
-        look = _line_look(first, index, scope, selected)
-        points = _points(group, order)
+        look = (
+            line_look(series[str(first["group_code"])])
+            if series is not None
+            else _line_look(first, index, scope, selected)
+        )
+        points = points_of(group, order)
         hollow = hollow or any(p["partial"] for p in points)
-        data.append(_line_trace(points, str(first["group_name"]), look, indicator, lang))
+        data.append(line_trace(points, str(first["group_name"]), look, indicator, lang))
         if before is not None:
             same = (before["group_code"] == first["group_code"]) & (
                 before["level"] == first["level"]
             )
-            earlier = _points(before[same], order)
+            earlier = points_of(before[same], order)
             corrected += _before_traces(earlier, points, look, indicator, before_name)
         last = next((p for p in reversed(points) if p["value"] is not None), None)
         if last is not None:
             name = wrap(str(first["group_name"]), LABEL_ROOM - 8, SMALL)
+            if series is not None:  # as many as eight: one line each
+                name = [shorten(str(first["group_name"]), LABEL_ROOM - 8, SMALL)]
             shown = formats.value(last["value"], unit, lang, decimals=indicator.decimals)
             number = shown if unit == "percent" else shown.split(" ")[0]
             if lang == "zh" and unit != "percent":
@@ -169,7 +187,12 @@ def _line_look(
     return look
 
 
-def _points(group: pd.DataFrame, order: Sequence[str]) -> list[dict[str, Any]]:
+def line_look(look: palette.Series) -> dict[str, Any]:
+    """How the line of one of several areas looks."""
+    return {"color": look.colour, "dash": look.dash, "symbol": look.symbol, "width": 2}
+
+
+def points_of(group: pd.DataFrame, order: Sequence[str]) -> list[dict[str, Any]]:
     """A point for each period, also where there is none: a gap is a gap."""
     by_period = {r["period"]: r for r in records_of(group)}
     nothing = {"value": None, "sample": None, "areas_reporting": 0, "areas_expected": 0}
@@ -191,13 +214,14 @@ def _points(group: pd.DataFrame, order: Sequence[str]) -> list[dict[str, Any]]:
     return points
 
 
-def _line_trace(
+def line_trace(
     points: list[dict[str, Any]],
     name: str,
     look: dict[str, Any],
     indicator: Indicator,
     lang: str,
 ) -> dict[str, Any]:
+    """The line of one group; it breaks where a value is missing and where sample data ends."""
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
     x: list[str] = []
     y: list[float | int | None] = []

@@ -1,0 +1,172 @@
+"""Two indicators of all areas against each other, some of them named; no line of best fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from app import formats, palette
+from app.catalogue import Indicator
+from app.charts.shared import (
+    compact,
+    finite,
+    note_at,
+    records_of,
+    span,
+    target_label,
+    target_of,
+    value_axis,
+)
+from app.i18n import t
+from app.lettering import BODY, SMALL, Caption, Key, frame, shorten, text_width
+
+_HEIGHT = 400
+_NAME = 96  # px for the name beside a point
+
+
+def scatter(
+    points: pd.DataFrame,
+    x: Indicator,
+    y: Indicator,
+    caption: Caption,
+    series: Mapping[str, palette.Series],
+    lines: tuple[float | None, float | None],
+    selected: str | None = None,
+) -> go.Figure:
+    """A point for each area that has both values, in grey but for those of `series`.
+
+    `points`: area_code, area_name, city_name, x, y. `lines` are where the thin lines stand, upright
+    and across: the target where an indicator has one, else the median. A click gives the area's
+    code as `customdata[0]`.
+    """
+    lang = caption.lang
+    seen = points[points["x"].notna() & points["y"].notna()]
+    named = seen["area_code"].isin(list(series))
+    ranges = [
+        span([*(float(v) for v in seen[name]), *([at] if at is not None else [])], each.unit)
+        for name, each, at in zip(("x", "y"), (x, y), lines, strict=True)
+    ]
+    data = [_others(seen[~named], x, y, selected, lang)]
+    for code, look in series.items():
+        own = seen[seen["area_code"] == code]
+        if len(own):
+            place = _place(own, seen[named & (seen["area_code"] != code)], ranges)
+            data.append(_named(own, x, y, look, place, lang))
+    shapes = [
+        _thin(x0=at, x1=at, yref="paper", y0=0, y1=1) if index == 0
+        else _thin(y0=at, y1=at, xref="paper", x0=0, x1=1)
+        for index, at in enumerate(lines) if at is not None and len(seen)
+    ]  # fmt: skip
+    key = [_line_key(each, at, sign, lang) for each, at, sign in zip(
+        (y, x), lines[::-1], ("┄", "┊"), strict=True) if at is not None]  # fmt: skip
+    key += [
+        Key(f"{look.sign} {points.loc[points['area_code'] == code, 'area_name'].iloc[0]}", look.ink)
+        for code, look in series.items()
+        if code in set(points["area_code"])
+    ]
+    low, high = ranges[1]
+    left = round(text_width(formats.number(high, 0 if high - low >= 6 else 1) + "%", BODY)) + 26
+    layout = frame(caption, _HEIGHT, left=left, right=14, above=8, below=52, key=key)
+    if seen.empty:
+        empty = t("figure.no_data", lang)
+        layout["annotations"].append(note_at(empty, x=0.5, xref="paper", y=0.5, yref="paper"))
+    layout |= {
+        "shapes": shapes,
+        "xaxis": value_axis(x.unit, *ranges[0])
+        | {"title": {"text": _title(x, lang), "font": {"size": BODY}}, "showline": True},
+        "yaxis": value_axis(y.unit, *ranges[1])
+        | {"title": {"text": _title(y, lang), "font": {"size": BODY}}, "showline": True},
+    }
+    return go.Figure(data=data, layout=layout)
+
+
+def _title(indicator: Indicator, lang: str) -> str:
+    return shorten(indicator.label(lang), 250, BODY)
+
+
+def _others(
+    rows: pd.DataFrame, x: Indicator, y: Indicator, selected: str | None, lang: str
+) -> dict[str, Any]:
+    edges = [2.5 if code == selected else 1 for code in rows["area_code"]]
+    return {
+        "type": "scatter", "mode": "markers", "name": "others",
+        "x": [compact(v) for v in rows["x"]], "y": [compact(v) for v in rows["y"]],
+        "marker": {"size": 8, "color": palette.OUTSIDE_BORDER,
+                   "line": {"color": palette.GREY, "width": edges}},
+        "cliponaxis": False,
+        "customdata": facts(rows, (x, y), lang), "hovertemplate": _hover(x, y, lang),
+    }  # fmt: skip
+
+
+def _named(
+    rows: pd.DataFrame, x: Indicator, y: Indicator, look: palette.Series,
+    place: str, lang: str,
+) -> dict[str, Any]:  # fmt: skip
+    name = shorten(str(rows["area_name"].iloc[0]), _NAME, SMALL)
+    return {
+        "type": "scatter", "mode": "markers+text", "name": str(rows["area_name"].iloc[0]),
+        "x": [compact(float(rows["x"].iloc[0]))], "y": [compact(float(rows["y"].iloc[0]))],
+        "text": [f" {name} "], "textposition": place,
+        "textfont": {"size": SMALL, "color": look.ink},
+        "marker": {"size": 12, "color": look.colour, "symbol": look.symbol,
+                   "line": {"color": palette.SELECTED, "width": 1}},
+        "cliponaxis": False,
+        "customdata": facts(rows, (x, y), lang), "hovertemplate": _hover(x, y, lang),
+    }  # fmt: skip
+
+
+def _place(
+    own: pd.DataFrame, others: pd.DataFrame, ranges: list[tuple[float, float]]
+) -> str:  # fmt: skip
+    """Where the name of a point stands: inwards, and away from a named point above or below it."""
+    x, y = float(own["x"].iloc[0]), float(own["y"].iloc[0])
+    (left, right), (low, high) = ranges
+    near = others[
+        ((others["y"] - y).abs() < 0.05 * (high - low))
+        & ((others["x"] - x).abs() < 0.4 * (right - left))
+    ]
+    side = "left" if x > (left + right) / 2 else "right"
+    if near.empty:
+        return f"middle {side}"
+    above = (near["y"] > y) | ((near["y"] == y) & (near["area_code"] < own["area_code"].iloc[0]))
+    return f"{'bottom' if above.any() else 'top'} {side}"
+
+
+def facts(rows: pd.DataFrame, indicators: tuple[Indicator, ...], lang: str) -> list[list[str]]:
+    """Code, name, city and the values of each area, for hover; columns x and y in this order."""
+    return [
+        [
+            str(row["area_code"]), str(row["area_name"]), str(row["city_name"]),
+            *(
+                formats.value(finite(row[name]), i.unit, lang, decimals=i.decimals)
+                for name, i in zip(("x", "y"), indicators, strict=False)
+            ),
+        ]
+        for row in records_of(rows)
+    ]  # fmt: skip
+
+
+def _hover(x: Indicator, y: Indicator, lang: str) -> str:
+    return (
+        "<b>%{customdata[1]}</b> %{customdata[2]}"
+        f"<br>{y.short(lang)} <b>%{{customdata[4]}}</b>"
+        f"<br>{x.short(lang)} <b>%{{customdata[3]}}</b><extra></extra>"
+    )
+
+
+def _thin(**place: Any) -> dict[str, Any]:
+    return {
+        "type": "line", "line": {"color": palette.TARGET_LINE, "width": 1, "dash": "dot"}, **place,
+    }  # fmt: skip
+
+
+def _line_key(indicator: Indicator, at: float, sign: str, lang: str) -> Key:
+    if target_of(indicator) is not None:
+        told = target_label(indicator, lang)
+    else:
+        value = formats.value(at, indicator.unit, lang, decimals=indicator.decimals)
+        told = t("compare.median", lang, value=value)
+    return Key(f"{sign} {indicator.short(lang)} {told}", palette.MUTED)

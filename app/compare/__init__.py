@@ -1,0 +1,1 @@
+"""Views of the page that compares areas: table, trend, scatter, distribution."""
