@@ -9,12 +9,12 @@ st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide
 st.html(menu.STYLE)
 page = st.navigation(menu.sections(lang))
 own = menu.OWN.get(page.url_path, ())
-if not assets.is_built():
-    menu.notice(lang, "serve.not_set_up")
-elif page.url_path in menu.WITHOUT_DATA:
+if page.url_path in menu.WITHOUT_DATA:
     choices.plain_bar(lang, own)
     finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
     page.run()
+elif not assets.is_built():
+    menu.notice(lang, "serve.not_set_up")
 else:
     source, stamp = past.opened(lang)
     past.band(source, lang)

@@ -46,8 +46,11 @@ class Entry:
 def show(lang: str, link: dict[str, str]) -> None:
     """Show the field and the button for a link, and go to what was picked.
 
-    `link` is the query that opens what is seen, with all that is chosen.
+    `link` is the query that opens what is seen, with all that is chosen. Before setup has built the
+    scripts there is none.
     """
+    if not assets.is_built():
+        return
     with st.container(key="finder_place"):
         result = _mounted(lang, link)
     picked = result.get("picked")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from playwright.sync_api import sync_playwright
 
 from app import periods, reads, serving, settings
-from benchmarks import browser, checking, questions
+from benchmarks import browser, checking, pages, questions
 from benchmarks.browser import Change, Load, Measured, Target, python
 from benchmarks.profiled import where_time_goes
 
@@ -39,6 +39,7 @@ def main() -> None:
             f"   peak {checked.megabytes:,.0f} MB   {checked.added:,} added,"
             f" {checked.changed:,} changed, {checked.unchanged:,} unchanged"
         )
+    _print_pages()
     print("\nThe database in memory and each question put to it; median (worst), ms\n")
     opened = questions.opening()
     print(
@@ -51,6 +52,18 @@ def main() -> None:
             f"  {same[0].name:<24}",
             *(f"{f'{t.median:,.1f} ({t.worst:,.1f}) {t.rows:>9,} rows':>32}" for t in same),
         )
+
+
+def _print_pages() -> None:
+    """Redraws of each page, and how much longer they take with many areas."""
+    print("\nA redraw on the server, warm cache (worst; cold cache); median, ms\n")
+    few, many = (pages.at(size) for size in pages.SIZES)
+    heads = [f"{size.areas:,} areas" for size in pages.SIZES]
+    print(f"  {'':<20}{heads[0]:>34}{heads[1]:>34}{'ratio':>8}")
+    for one, other in zip(few, many, strict=True):
+        cells = [f"{r.median:,.0f} ({r.worst:,.0f}; {r.cold:,.0f})" for r in (one, other)]
+        ratio = other.median / one.median
+        print(f"  {one.page:<20}{cells[0]:>34}{cells[1]:>34}{ratio:8.2f}")
 
 
 def _quarters() -> list[str]:

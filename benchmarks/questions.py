@@ -59,11 +59,11 @@ def opening() -> Timed:
 def at(size: Size) -> list[Timed]:
     """Build the model at a size and run every question of queries/ on it."""
     catalogue = catalogues.load()
-    with tempfile.TemporaryDirectory() as folder, _areas(Path(folder), size.areas):
+    with tempfile.TemporaryDirectory() as folder, areas_of(Path(folder), size.areas):
         source = serving.open_vintage(settings.load()).db
         cells = source.execute("from observation").to_arrow_table()
         source.close()
-        db = _enlarged(cells, size)
+        db = enlarged(cells, size)
         start = time.perf_counter()
         serving.build(db, catalogue)
         built = 1000 * (time.perf_counter() - start)
@@ -93,8 +93,9 @@ def _timed(name: str, once: Callable[[], int], repetitions: int = REPETITIONS) -
 
 
 @contextmanager
-def _areas(folder: Path, count: int) -> Iterator[None]:
+def areas_of(folder: Path, count: int) -> Iterator[None]:
     """Let the model read as many areas: the real ones again and again under other codes."""
+    written: set[str] = set()
     for name in AREA_TABLES:
         with (settings.REFERENCE / name).open(encoding="utf-8", newline="") as source:
             reader = csv.DictReader(source)
@@ -104,9 +105,13 @@ def _areas(folder: Path, count: int) -> Iterator[None]:
             writer.writeheader()
             for copy in range(_copies(count)):
                 for position, row in enumerate(known):
-                    if name == "areas.csv" and copy * len(known) + position >= count:
-                        break
                     codes = {key: _code(row[key], copy) for key in row if key.endswith("code")}
+                    if name == "areas.csv":
+                        if copy * len(known) + position >= count:
+                            break
+                        written.add(codes["code"])
+                    elif codes["code"] not in written:
+                        continue
                     writer.writerow(row | codes)
     (folder / "standards.yaml").write_bytes((settings.REFERENCE / "standards.yaml").read_bytes())
     with patch.object(serving, "REFERENCE", folder):
@@ -121,7 +126,7 @@ def _copies(areas: int) -> int:
     return -(-areas // 124)
 
 
-def _enlarged(cells: Any, size: Size) -> duckdb.DuckDBPyConnection:
+def enlarged(cells: Any, size: Size) -> duckdb.DuckDBPyConnection:
     """The stored cells, copied to more areas and to earlier years in blocks of four."""
     db = lake.connect()
     queries.run("incoming/no_observation", db)

@@ -107,7 +107,10 @@ def test_a_process_killed_at_any_moment_leaves_the_store_whole(
     small, large = uploads
     store_away(store, large)
     told, moments = Told(store), random.Random(20230630)
-    for number in range(kills):
+    for number in range(4 * kills):
+        # a busy machine may be so slow that none of the first gets as far as a commit
+        if number >= kills and told.last > 1:
+            break
         process = forked.Process(target=work_on, args=(store, small, large, number))
         process.start()
         if number % 5:  # the moments that matter most are few, and would seldom be met by chance

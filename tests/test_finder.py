@@ -139,7 +139,7 @@ def test_a_copied_link_holds_all_that_is_chosen_and_opens_the_same(visit: Visit)
     shown = visit.text(".profile")
     visit.page.goto("about:blank")
     visit.page.goto(link)
-    visit.page.wait_for_selector(".profile tbody tr", timeout=PATIENCE)
+    visit.page.wait_for_selector(".profile tr[data-id]", timeout=PATIENCE)
     assert visit.text(".profile") == shown
 
 
@@ -153,7 +153,7 @@ def test_a_link_is_copied_where_the_browser_keeps_its_clipboard_to_itself(visit:
 
 def test_the_profile_fits_a_phone_and_a_sheet_of_paper(phone: Visit, tmp_path: Path) -> None:
     ready(phone, f"county?county={WENGYUAN}")
-    phone.page.wait_for_selector(".profile tbody tr", timeout=PATIENCE)
+    phone.page.wait_for_selector(".profile tr[data-id]", timeout=PATIENCE)
     wide, room = phone.page.evaluate(
         "[document.querySelector('.profile table').scrollWidth, innerWidth]"
     )

@@ -345,7 +345,7 @@ def test_two_maps_show_their_own_indicator_and_quarter(sample: None) -> None:
 
 @pytest.mark.parametrize("mode", ["one", "change", "several", "two"])
 def test_every_kind_of_view_is_restored_from_its_link_in_english(sample: None, mode: str) -> None:
-    query = {"mode": mode, "level": "city", "lang": "en", "indicator": "care_bed_share"}
+    query = {"mode": mode, "level": "city", "lang": "en", "indicator": "hardship_coverage"}
     query |= {
         "one": {"classes": "natural"},
         "change": {"since": stores.BEFORE},

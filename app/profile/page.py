@@ -10,6 +10,7 @@ import streamlit as st
 from app import areas, assets, choices, exports, formats, menu, panels, peers, periods
 from app.areas import Area
 from app.choices import Choices
+from app.compare import chosen
 from app.i18n import t
 from app.profile import spine, standing, todo
 from app.profile.standing import Report, Row, Standing
@@ -225,6 +226,12 @@ def _similar(view: View, found: Standing, area: Area) -> None:
             distance: st.column_config.NumberColumn(format="%.2f"),
             why: st.column_config.TextColumn(width="large"),
         },
+    )  # fmt: skip
+    nearest = [area.code, *(peer.area_code for peer in found.peers)][: chosen.MOST]
+    st.page_link(
+        menu.explore("compare"), label=view.text("profile.compare"),
+        query_params=choices.link(areas=choices.SEPARATOR.join(nearest)),
+        icon=":material/compare_arrows:",
     )  # fmt: skip
     st.caption(view.text("trend.method"))
 
