@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -235,12 +236,18 @@ def members(scope: str, level: areas.Level = "county") -> list[str]:
     if level == "city":
         inside = {areas.load()[code].city_code for code in members(scope)}
         return [code for code in areas.units("city") if code in inside]
-    if scope == areas.PILOT:
-        return [code for code in areas.load() if code in areas.pilot()]
-    return [
-        code for code, area in areas.load().items()
-        if scope in (areas.PROVINCE, area.region, area.city_code)
-    ]  # fmt: skip
+    return list(_counties().get(scope, ()))
+
+
+@cache
+def _counties() -> dict[str, list[str]]:
+    """The counties of every scope, in the order of their codes."""
+    found: dict[str, list[str]] = {}
+    for code, area in areas.load().items():
+        scopes = {areas.PROVINCE, area.region, area.city_code}
+        for scope in scopes | ({areas.PILOT} if code in areas.pilot() else set()):
+            found.setdefault(scope, []).append(code)
+    return found
 
 
 def scope_label(code: str, lang: str, level: areas.Level = "county") -> str:
@@ -269,6 +276,7 @@ def scope_name(code: str, lang: str) -> str:
     return first.region_en if lang == "en" else first.region
 
 
+@cache
 def scope_option(code: str, lang: str) -> str:
     """The name of a scope in the bar, with the number of its counties in brackets."""
     name = scope_name(code, lang)
@@ -286,6 +294,7 @@ def group_name(group: str, lang: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@cache
 def county_label(code: str, lang: str) -> str:
     """The name of a county with its city, since some names say no more than "urban district"."""
     if code == ALL:

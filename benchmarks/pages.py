@@ -18,8 +18,9 @@ from unittest.mock import patch
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import areas, menu, serving, settings, view
+from app import areas, choices, figures, menu, serving, settings, view
 from app import catalogue as catalogues
+from app.compare import chosen
 from app.serving import Serving
 from app.settings import ROOT
 from benchmarks import questions
@@ -36,7 +37,19 @@ CHOICES: tuple[dict[str, str], ...] = (
     {"scope": areas.PROVINCE},
     {"scope": areas.PILOT, "county": COUNTY, "indicator": "care_bed_share"},
 )
-CACHED = (areas.load, areas.pilot, areas.cities, areas.units)
+# what is kept of the areas, and is of others here
+CACHED = (
+    areas.load,
+    areas.pilot,
+    areas.cities,
+    areas.units,
+    choices._counties,
+    choices.county_label,
+    choices.scope_option,
+    chosen.label,
+    chosen.options,
+    figures.labels,
+)
 
 
 @dataclass(frozen=True)

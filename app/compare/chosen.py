@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
@@ -40,11 +41,13 @@ def group_of(code: str, level: Level = "county") -> str:
     return f"{level}/{code}" if code in areas.units(level) else f"city/{code}"
 
 
+@cache
 def options() -> list[str]:
     """The codes of all counties, then of the cities that are no county."""
     return [*areas.load(), *(code for code in areas.units("city") if code not in areas.load())]
 
 
+@cache
 def label(code: str, lang: str) -> str:
     """The name of an area with its pinyin and code, so that each of these finds it."""
     pinyin = areas.unit(code).pinyin.lower()
