@@ -4,8 +4,8 @@
 const MOST = 8;
 const lists = {};
 
-const fetched = (url) =>
-  (lists[url] ??= fetch(new URL(url, document.baseURI)).then((answer) => answer.json()));
+const listOf = ({ entries, index }) =>
+  entries ?? (lists[index] ??= fetch(new URL(index, document.baseURI)).then((answer) => answer.json()));
 
 const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
@@ -48,9 +48,9 @@ function choose(box, place) {
 }
 
 async function listed(box) {
-  const { texts, index } = box.wanted;
+  const { texts } = box.wanted;
   const text = box.field.value;
-  const entries = await fetched(index);
+  const entries = await listOf(box.wanted);
   if (text !== box.field.value) return; // typed on meanwhile
   box.found = found(entries, text);
   box.list.replaceChildren(
@@ -146,7 +146,7 @@ function begun(parent) {
   box.list.role = "listbox";
   box.list.hidden = true;
   box.field.addEventListener("input", () => listed(box));
-  box.field.addEventListener("focus", () => fetched(box.wanted.index));
+  box.field.addEventListener("focus", () => listOf(box.wanted));
   box.field.addEventListener("blur", () => open(box, false));
   box.field.addEventListener("keydown", (event) => pressed(box, event));
   box.search.append(box.field, box.list);

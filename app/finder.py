@@ -63,7 +63,7 @@ def _mounted(lang: str, link: dict[str, str]) -> Any:
     return _COMPONENT(
         key="finder",
         data={
-            "index": f"app/static/{index(lang)}",
+            **listed(lang),
             "link": link,
             "texts": {
                 name: t(f"finder.{name}", lang)
@@ -76,28 +76,41 @@ def _mounted(lang: str, link: dict[str, str]) -> Any:
     )
 
 
+def listed(lang: str) -> dict[str, Any]:
+    """Where the browser fetches the list; the list itself where static/ can't be written."""
+    try:
+        return {"index": f"app/static/{index(lang)}"}
+    except OSError:
+        return {"entries": written(lang)}
+
+
 @cache
 def index(lang: str) -> str:
     """The name of the file in static/ that lists all that can be found; written if it is not there.
 
     Spelling out Chinese takes a moment: the name holds what goes in, so that this is done once.
+    Raises OSError where the file can't be written.
     """
-    found = entries(lang)
-    source = orjson.dumps([asdict(entry) for entry in found]) + Path(__file__).read_bytes()
+    source = orjson.dumps([asdict(each) for each in entries(lang)]) + Path(__file__).read_bytes()
     name = f"finder-{lang}-{hashlib.sha256(source).hexdigest()[:12]}.json"
     path = STATIC / name
     if not path.exists():
-        written = [
-            {"kind": e.kind, "id": e.id, "name": e.name, "note": e.note, "keys": keys_of(e)}
-            for e in found
-        ]
         unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(orjson.dumps(written))
+        unfinished.write_bytes(orjson.dumps(written(lang)))
         unfinished.replace(path)
         for old in STATIC.glob(f"finder-{lang}-*.json"):
             if old != path:
                 old.unlink(missing_ok=True)
     return name
+
+
+@cache
+def written(lang: str) -> list[dict[str, Any]]:
+    """All that can be found, with every way to write it."""
+    return [
+        {"kind": e.kind, "id": e.id, "name": e.name, "note": e.note, "keys": keys_of(e)}
+        for e in entries(lang)
+    ]
 
 
 def entries(lang: str) -> list[Entry]:

@@ -14,6 +14,7 @@ from app import (
     choices,
     exports,
     figures,
+    finder,
     formats,
     maps,
     menu,
@@ -23,6 +24,7 @@ from app import (
     trends,
 )
 from app.catalogue import Indicator
+from app.i18n import LANGUAGES
 from app.lettering import text_width
 from app.view import View, county_rows, headlines, marked, reporting, sample_datasets
 
@@ -40,6 +42,8 @@ MAP_HEIGHT = 620  # px: as high as a map, so that both fit one screen
 def warm() -> None:
     """Build what the first visitor would wait for."""
     figures.warm()
+    for lang in LANGUAGES:
+        finder.listed(lang)
 
 
 def title(view: View, heading: str) -> None:

@@ -31,6 +31,7 @@ pytest_plugins = ["dashboard_fixtures"]
 SHARE, OCCUPANCY = KNOWN.indicator("care_bed_share"), KNOWN.indicator("bed_occupancy")
 TO_CONVERT = KNOWN.indicator("care_beds_to_convert")
 SHAOGUAN, SHENZHEN, DONGGUAN = "440200", "440300", "441900"
+LECHANG = "440281"  # has not reported its beds in the last quarter
 NINE = list(areas.load())[:9]
 
 
@@ -248,6 +249,14 @@ def test_the_distribution_has_a_dot_a_county_with_quartiles_and_the_target(sampl
     named = next(t for t in figure["data"] if t["name"] == "翁源县")
     assert named["text"][1] == f"翁源县 {reported[WENGYUAN]:.1f}%"
     assert named["customdata"][0][0] == WENGYUAN
+
+
+def test_a_chosen_county_without_a_value_is_named_all_the_same(sample: None) -> None:
+    absent = areas.pilot() - shares().keys()
+    assert LECHANG in absent
+    (figure,) = drawn(opened(areas=f"{WENGYUAN},{LECHANG}", show="spread"))
+    text = json.dumps(figure["layout"]["annotations"], ensure_ascii=False)
+    assert "乐昌市 —" in text and "翁源县 —" not in text
 
 
 def test_cities_are_shown_among_the_cities(sample: None) -> None:

@@ -67,6 +67,18 @@ def test_the_file_of_what_can_be_found_is_written_anew_where_it_is_lost(
     finder.index.cache_clear()
 
 
+def test_where_nothing_can_be_written_the_list_goes_with_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "static"
+    closed.write_text("no folder")
+    monkeypatch.setattr(finder, "STATIC", closed)
+    finder.index.cache_clear()
+    listed = finder.listed("en")["entries"]
+    assert {each["id"] for each in listed} >= {WENGYUAN, "care_bed_share", "planner"}
+    finder.index.cache_clear()
+
+
 # ------------------------------------------------------------------ in the browser
 
 

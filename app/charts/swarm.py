@@ -69,6 +69,8 @@ def swarm(
 ) -> go.Figure:
     """A dot for each area with a value, in grey but for those of `series`, which are named above.
 
+    Those of them without a value are named in the key.
+
     `points`: area_code, area_name, city_name, x, status. The `middle` and the target are lines. A
     click gives the area's code as `customdata[0]`.
     """
@@ -114,6 +116,10 @@ def swarm(
         shapes.append(_upright(target, palette.TARGET_LINE, "dash", 1.5) | across)
         key.append(Key("╌ " + target_label(indicator, lang)))
     key += status_key(points[points["status"] != "observed"], indicator, lang)
+    absent = points[points["x"].isna() & points["area_code"].isin(list(series))]
+    for row in absent.to_dict("records"):  # of those chosen, who has no dot
+        mark = formats.mark(str(row["status"]), lang)
+        key.append(Key(f"{row['area_name']} {mark}", series[str(row["area_code"])].ink))
     height = round(tall + used * _LABEL + 8)
     layout = frame(caption, height, left=14, right=14, above=4, below=24, key=key)
     if not values:
