@@ -178,8 +178,15 @@ def test_on_a_phone_the_ranking_comes_before_the_map_and_nothing_is_cut(
 
 def test_headline_figures_stand_two_in_a_row_on_a_phone(phone: Visit) -> None:
     phone.open("care_beds")
-    boxes = [m.bounding_box() for m in phone.page.get_by_test_id("stMetric").all()]
-    tops = [round(box["y"]) for box in boxes if box is not None]
+    # all at once, since the page may still move
+    tops = phone.page.wait_for_function(
+        """() => {
+          const metrics = [...document.querySelectorAll('[data-testid=stMetric]')];
+          const tops = metrics.map((metric) => Math.round(metric.getBoundingClientRect().y));
+          return tops.length >= 6 && tops;
+        }""",
+        timeout=PATIENCE,
+    ).json_value()
     assert len(tops) == 6
     assert tops[0] == tops[1] < tops[2] == tops[3] < tops[4] == tops[5]
 

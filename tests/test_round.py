@@ -146,7 +146,10 @@ def test_from_the_empty_workbook_to_a_figure_and_back(
     expect(screen.page.get_by_text("与已入库的数完全相同")).to_be_visible(timeout=PATIENCE)
 
     screen.page.goto(f"{screen.address}/history?submission=S{newest['vintage']}")
-    screen.page.get_by_text(f"撤销 S{newest['vintage']}").first.click(timeout=PATIENCE)
+    withdrawal = screen.page.get_by_text(f"撤销 S{newest['vintage']}").first
+    expect(withdrawal).to_be_visible(timeout=PATIENCE)
+    screen.wait_until_idle()  # what is opened before the page has settled is shut again
+    withdrawal.click(timeout=PATIENCE)
     screen.page.get_by_label("填报人", exact=True).first.fill("市民政局养老科")
     screen.page.get_by_label("原因", exact=True).first.fill("填错行")
     screen.page.get_by_role("button", name="确认撤销").click()
