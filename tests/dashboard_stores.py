@@ -10,10 +10,11 @@ from pathlib import Path
 import forms
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app import areas, settings
 from app.samples import workbooks
-from app.settings import Settings
+from app.settings import ROOT, Settings
 
 LATEST, BEFORE, YEAR_BEFORE = "2024Q4", "2024Q3", "2023Q4"
 ONLY_BEDS = "2025Q1"  # a quarter for which nothing but care beds was reported
@@ -48,3 +49,17 @@ def reported(dataset_id: str, period: str = LATEST) -> pd.DataFrame:
     table[measures] = table[measures].apply(pd.to_numeric, errors="coerce")
     table["region"] = [areas.load()[code].region for code in table.index]
     return table
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """A page, by its file, as a link with these choices opens it."""
+    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception, at.exception
+    for key, value in query.items():  # a page's own, which the way there has dropped
+        at.query_params[key] = value
+    at.switch_page(page).run()
+    assert not at.exception, at.exception
+    return at

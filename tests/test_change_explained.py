@@ -317,16 +317,8 @@ def test_bars_begin_where_the_last_one_ended() -> None:
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception, at.exception
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.switch_page(PAGE).run()
-    assert not at.exception, at.exception
-    return at
+    """The page as a link with these choices opens it."""
+    return stores.opened("pages/explore/change.py", **query)
 
 
 def figures_of(at: AppTest) -> list[dict[str, Any]]:

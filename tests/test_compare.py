@@ -23,7 +23,6 @@ from app.choices import Choices
 from app.compare import chosen, table
 from app.compare.chosen import Chosen
 from app.reads import Standing
-from app.settings import ROOT
 from app.view import View
 
 pytest_plugins = ["dashboard_fixtures"]
@@ -127,15 +126,7 @@ def sample(sampled: Path) -> Iterator[None]:
 
 def opened(**query: str) -> AppTest:
     """The page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    for key, value in query.items():  # a page's own, which the way there has dropped
-        at.query_params[key] = value
-    at.switch_page("pages/explore/compare.py").run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened("pages/explore/compare.py", **query)
 
 
 def drawn(at: AppTest) -> list[dict[str, Any]]:

@@ -21,7 +21,6 @@ from app.choices import Choices
 from app.profile import page, spine, standing, todo
 from app.profile.standing import Row
 from app.serving import Serving
-from app.settings import ROOT
 
 pytest_plugins = ["dashboard_fixtures"]
 
@@ -160,15 +159,8 @@ def test_the_sample_is_told_as_pandas_tells_it(sample: None) -> None:
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.switch_page("pages/explore/county.py").run()
-    assert not at.exception, at.exception
-    return at
+    """The page as a link with these choices opens it."""
+    return stores.opened("pages/explore/county.py", **query)
 
 
 def table_of(at: AppTest) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from streamlit.testing.v1 import AppTest
 from app import areas, catalogue, choices, figures, maps, palette, view
 from app.i18n import t
 from app.map_explorer import change, classes, quarters
-from app.settings import ROOT
 
 pytest_plugins = ["dashboard_fixtures"]
 
@@ -194,15 +193,7 @@ def sample(sampled: Path) -> Iterator[None]:
 
 def opened(**query: str) -> AppTest:
     """The page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    for key, value in query.items():  # a page's own, which the way there has dropped
-        at.query_params[key] = value
-    at.switch_page("pages/explore/map.py").run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened("pages/explore/map.py", **query)
 
 
 def unpacked(data: bytes) -> dict[str, Any]:

@@ -484,16 +484,7 @@ def sample(sampled: Path) -> Iterator[None]:
 
 def opened(**query: str) -> AppTest:
     """The page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception, at.exception
-    for key, value in query.items():  # a page's own, which the way there has dropped
-        at.query_params[key] = value
-    at.switch_page("pages/explore/planner.py").run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened("pages/explore/planner.py", **query)
 
 
 def words(at: AppTest) -> str:

@@ -22,7 +22,6 @@ from streamlit.testing.v1 import AppTest
 from app import areas, charts, formats, formula, peers, reads, view
 from app.choices import Choices
 from app.progress import findings, margins, shown
-from app.settings import ROOT
 from app.view import View
 
 pytest_plugins = ["dashboard_fixtures"]
@@ -249,15 +248,7 @@ def sample(sampled: Path) -> Iterator[None]:
 
 def opened(**query: str) -> AppTest:
     """The page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    for key, value in query.items():  # a page's own, which the way there has dropped
-        at.query_params[key] = value
-    at.switch_page("pages/explore/ranking.py").run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened("pages/explore/ranking.py", **query)
 
 
 def drawn(at: AppTest) -> list[dict[str, Any]]:
