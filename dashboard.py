@@ -31,4 +31,5 @@ else:
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)
         page.run()
     else:
+        finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
         menu.notice(lang, "menu.empty")
