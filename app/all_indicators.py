@@ -6,11 +6,24 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import areas, catalogue, choices, exports, menu, notice, periods, reads, rug, rug_files
+from app import (
+    areas,
+    catalogue,
+    choices,
+    exports,
+    menu,
+    notice,
+    periods,
+    reads,
+    rug,
+    rug_files,
+    scopes,
+)
 from app import rug_table as tables
-from app.choices import Choices
+from app.kept import kept
 from app.reads import Standing
 from app.rug import Rug
+from app.scopes import Choices
 from app.serving import Serving
 from app.view import View, trend_groups
 
@@ -105,10 +118,10 @@ def downloads(view: View, shown: Shown) -> None:
     c = view.choices
     name = view.text(
         "page.file", name=view.text("rug.file"), period=periods.label(c.period, c.lang),
-        indicator=choices.scope_name(c.scope, c.lang),
+        indicator=scopes.scope_name(c.scope, c.lang),
     )  # fmt: skip
     told = " · ".join(
-        exports.facts(view.source, c.period, choices.scope_label(c.scope, c.lang), c.lang)[1:]
+        exports.facts(view.source, c.period, scopes.scope_label(c.scope, c.lang), c.lang)[1:]
     )
 
     def book() -> bytes:
@@ -143,7 +156,7 @@ def captions(view: View, found: Rug) -> dict[str, str]:
         "subtitle": view.text(
             "rug.subtitle", indicators=len(found.columns), cells=f"{cells:,}",
             filled=f"{cells - sum(looks[mark] for mark in rug.MARKS):,}",
-            period=periods.label(c.period, c.lang), scope=choices.scope_label(c.scope, c.lang),
+            period=periods.label(c.period, c.lang), scope=scopes.scope_label(c.scope, c.lang),
         ),
         "note": view.text("figure.sample_note") if made else "",
         "footer": view.text("rug.footer", vintage=exports.vintage(view.source, c.lang)),
@@ -155,7 +168,7 @@ def groups_of(chosen: Choices) -> dict[str, str]:
     scope, province = f"{chosen.level}/{chosen.scope}", f"province/{areas.PROVINCE}"
     above = [g for g in trend_groups(chosen) if not g.startswith("county/")]
     ordered = dict.fromkeys([scope, province, *above])
-    return {group: choices.group_name(group, chosen.lang) for group in ordered}
+    return {group: scopes.group_name(group, chosen.lang) for group in ordered}
 
 
 def standings(view: View) -> dict[tuple[str, str], Standing]:
@@ -164,22 +177,22 @@ def standings(view: View) -> dict[tuple[str, str], Standing]:
     return _standings(view.stamp, c.period, c.level, c.scope, view.source)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _standings(
     stamp: str, period: str, level: str, scope: str, _source: Serving
 ) -> dict[tuple[str, str], Standing]:
     chosen = Choices(period, scope, None, "", "zh")
-    wanted = [*groups_of(chosen), *(f"county/{code}" for code in choices.members(scope))]
+    wanted = [*groups_of(chosen), *(f"county/{code}" for code in scopes.members(scope))]
     return reads.standings(_source, [column.id for column in rug.columns()], period, wanted)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _woven(
     stamp: str, period: str, level: str, scope: str, lang: str, _source: Serving
 ) -> Rug:  # fmt: skip
     chosen = Choices(period, scope, None, "", lang)
     known = areas.load()
-    counties = {f"county/{code}": known[code].label(lang) for code in choices.members(scope)}
+    counties = {f"county/{code}": known[code].label(lang) for code in scopes.members(scope)}
     found = _standings(stamp, period, level, scope, _source)
     return rug.weave(found, rug.columns(), groups_of(chosen), counties, lang)
 
@@ -195,7 +208,7 @@ def _part(view: View, shown: Shown) -> Rug:
     return whole if shown.part == ALL else whole.only(parts()[shown.part])
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _packed(
     stamp: str, period: str, level: str, scope: str, lang: str, county: str | None, part: str,
     order: str, first: str, _source: Serving,

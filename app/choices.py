@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from app import areas, catalogue, periods
+from app import areas, catalogue, periods, scopes
 from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
+from app.scopes import Choices
 
 SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
 # of single pages
@@ -28,31 +27,10 @@ OWN_KEYS = (
 OF_INDICATOR = ("goal", "deadline", "way", "cost_within", "cost_added")
 SEPARATOR = ","  # of several values under one key
 URL_KEYS = SHARED_KEYS + OWN_KEYS
-ALL = ""  # no county chosen
 LATEST = ""  # no past vintage chosen
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
 # px; all in one row on a screen, two in a row on a phone
 WIDTHS = {"period": 150, "scope": 176, "county": 163, "indicator": 179}
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a reader has chosen: a quarter, a group of areas, an indicator, a county, a language."""
-
-    period: str
-    scope: str
-    county: str | None
-    indicator: str
-    lang: str
-
-    @property
-    def level(self) -> str:
-        """The level of the scope; a scope is never a single county."""
-        if self.scope == areas.PILOT:
-            return "pilot"
-        if self.scope == areas.PROVINCE:
-            return "province"
-        return "region" if self.scope in areas.REGIONS else "city"
 
 
 def language() -> str:
@@ -104,16 +82,16 @@ def bar(
     state, known = st.session_state, catalogue.load()
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar"):
         _select("period", lang, available[::-1], lambda period: periods.label(period, lang))
-        _select("scope", lang, scopes(), lambda code: scope_option(code, lang))
-        inside = [ALL, *members(state["scope"])]
+        _select("scope", lang, scopes.every(), lambda code: scopes.scope_option(code, lang))
+        inside = [scopes.ALL, *scopes.members(state["scope"])]
         if of_county:
-            _select("county", lang, inside, lambda code: county_label(code, lang))
+            _select("county", lang, inside, lambda code: scopes.county_label(code, lang))
         if of_indicator:
             _select("indicator", lang, indicators, lambda name: known.indicator(name).short(lang))
         language_switch(lang)
         st.button(
             t("bar.back", lang), on_click=_back_to_pilot, icon=":material/undo:",
-            disabled=state["scope"] == areas.PILOT and state["county"] == ALL,
+            disabled=state["scope"] == areas.PILOT and state["county"] == scopes.ALL,
             help=t("bar.back_help", lang),
         )  # fmt: skip
     _write_to_url(available, indicators, of_indicator, own)
@@ -223,87 +201,7 @@ def _typed(key: str, name: str) -> None:
 
 def choose_county(code: str) -> None:
     """Select a county everywhere on the page; the one already selected is let go."""
-    st.session_state["county"] = ALL if st.session_state.get("county") == code else code
-
-
-def scopes() -> list[str]:
-    """The groups a page can be about: pilot counties, province, regions, cities."""
-    return [areas.PILOT, areas.PROVINCE, *areas.REGIONS, *areas.cities()]
-
-
-def members(scope: str, level: areas.Level = "county") -> list[str]:
-    """The codes of the counties of a scope, or of the cities that have one of these."""
-    if level == "city":
-        inside = {areas.load()[code].city_code for code in members(scope)}
-        return [code for code in areas.units("city") if code in inside]
-    return list(_counties().get(scope, ()))
-
-
-@cache
-def _counties() -> dict[str, list[str]]:
-    """The counties of every scope, in the order of their codes."""
-    found: dict[str, list[str]] = {}
-    for code, area in areas.load().items():
-        scopes = {areas.PROVINCE, area.region, area.city_code}
-        for scope in scopes | ({areas.PILOT} if code in areas.pilot() else set()):
-            found.setdefault(scope, []).append(code)
-    return found
-
-
-def scope_label(code: str, lang: str, level: areas.Level = "county") -> str:
-    """The name of a scope with the number of its counties, or of the cities that report."""
-    count = len(members(code, level))
-    if level == "city":
-        if count == 1:
-            return scope_name(code, lang)
-        key = f"scope.cities_{code}" if code in (areas.PILOT, areas.PROVINCE) else "scope.cities"
-        return t(key, lang, name=scope_name(code, lang), count=count)
-    if code in (areas.PILOT, areas.PROVINCE):
-        return t(f"scope.{code}", lang, count=count)
-    if count == 1:
-        return scope_name(code, lang)
-    return t("scope.other", lang, name=scope_name(code, lang), count=count)
-
-
-def scope_name(code: str, lang: str) -> str:
-    """The name of a scope alone, for the title of a figure."""
-    if code in (areas.PILOT, areas.PROVINCE):
-        return t(f"scope.name_{code}", lang)
-    city = areas.cities().get(code)
-    if city is not None:
-        return city.city_en if lang == "en" else city.city
-    first = areas.load()[members(code)[0]]
-    return first.region_en if lang == "en" else first.region
-
-
-@cache
-def scope_option(code: str, lang: str) -> str:
-    """The name of a scope in the bar, with the number of its counties in brackets."""
-    name = scope_name(code, lang)
-    return t("scope.option", lang, name=name[:1].upper() + name[1:], count=len(members(code)))
-
-
-def group_name(group: str, lang: str) -> str:
-    """The short name of a group given as level/code, for the head of a column."""
-    level, _, code = group.partition("/")
-    if level == "county":
-        return areas.load()[code].label(lang)
-    if level == "pilot_region":
-        return t(f"overview.pilots.{code.removeprefix('pilot_')}", lang)
-    name = scope_name(code, lang)
-    return name[:1].upper() + name[1:]
-
-
-@cache
-def county_label(code: str, lang: str) -> str:
-    """The name of a county with its city, since some names say no more than "urban district"."""
-    if code == ALL:
-        return t("bar.all_counties", lang)
-    area = areas.unit(code)
-    if code not in areas.load():  # a city
-        return area.label(lang)
-    city = area.city_en if lang == "en" else area.city
-    return t("bar.county_of_city", lang, county=area.label(lang), city=city)
+    st.session_state["county"] = scopes.ALL if st.session_state.get("county") == code else code
 
 
 def indicator_options(dataset: Dataset | None) -> list[str]:
@@ -353,10 +251,10 @@ def _make_valid(available: list[str], dataset: Dataset | None, options: list[str
         state["lang"] = LANGUAGES[0]
     if state.get("period") not in available:
         state["period"] = available[-1]
-    if state.get("scope") not in scopes():
+    if state.get("scope") not in scopes.every():
         state["scope"] = areas.PILOT
-    if state.get("county") not in (ALL, *members(state["scope"])):
-        state["county"] = ALL
+    if state.get("county") not in (scopes.ALL, *scopes.members(state["scope"])):
+        state["county"] = scopes.ALL
     state.setdefault("as_of", LATEST)
     remembered = state.setdefault("indicator_of_page", {})
     page = dataset.id if dataset else ""
@@ -374,7 +272,7 @@ def _write_to_url(
     defaults = {
         "period": available[-1],
         "scope": areas.PILOT,
-        "county": ALL,
+        "county": scopes.ALL,
         "indicator": _first(indicators),
         "lang": LANGUAGES[0],
         "as_of": LATEST,
@@ -408,7 +306,7 @@ def link(**own: str) -> dict[str, str]:
 
     The indicator is left out unless given, since each page has its own.
     """
-    usual = {"scope": areas.PILOT, "county": ALL, "lang": LANGUAGES[0], "as_of": LATEST}
+    usual = {"scope": areas.PILOT, "county": scopes.ALL, "lang": LANGUAGES[0], "as_of": LATEST}
     chosen = {key: st.session_state.get(key) for key in SHARED_KEYS if key != "indicator"}
     kept = {k: str(v) for k, v in chosen.items() if v is not None and v != usual.get(k)}
     return kept | own
@@ -426,4 +324,4 @@ def pinned(own: Sequence[str], *, of_data: bool, of_indicator: bool) -> dict[str
 
 def _back_to_pilot() -> None:
     st.session_state["scope"] = areas.PILOT
-    st.session_state["county"] = ALL
+    st.session_state["county"] = scopes.ALL

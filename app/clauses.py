@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
-from app import choices, formats, menu, notice, overview, palette, panels, periods
+from app import choices, formats, menu, notice, overview, palette, panels, periods, scopes
 from app.catalogue import Dataset, Indicator
 from app.notice import Clause
 from app.topics import tasks
@@ -130,7 +130,7 @@ def _answer(view: View, dataset: Dataset, clause: Clause) -> None:
                 pinned=True, width=196,
             ),
             value: st.column_config.TextColumn(
-                choices.group_name(f"{view.choices.level}/{view.choices.scope}", lang),
+                scopes.group_name(f"{view.choices.level}/{view.choices.scope}", lang),
                 alignment="right", width=130,
             ),
             others[1]: st.column_config.TextColumn(alignment="right", width=120),
@@ -188,7 +188,7 @@ def _reports(view: View, dataset: Dataset) -> str:
     if not absent:
         return view.text(f"clause.everybody_{dataset.level}", expected=len(rows))
     listed = view.text("finding.and").join(
-        choices.county_label(code, view.lang) for code in absent[:NAMED]
+        scopes.county_label(code, view.lang) for code in absent[:NAMED]
     )
     key = f"clause.absent_{dataset.level}"
     if len(absent) > NAMED:

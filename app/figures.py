@@ -1,20 +1,18 @@
-"""The figures of a page, drawn once for all sessions that make the same choices (Streamlit)."""
+"""The figures of a page, drawn once for all sessions that make the same choices."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from app import (
     areas,
     catalogue,
     charts,
-    choices,
     exports,
     findings,
     geography,
@@ -23,12 +21,15 @@ from app import (
     periods,
     reads,
     revisions,
+    scopes,
     settings,
     trends,
 )
 from app.catalogue import Indicator
-from app.choices import Choices
+from app.errors import UnknownName
+from app.kept import kept
 from app.lettering import Caption, Key
+from app.scopes import Choices
 from app.serving import Serving
 from app.view import (
     View,
@@ -57,7 +58,7 @@ def warm() -> None:
 
 def caption(view: View, indicator: Indicator, finding: str, row: dict[str, Any]) -> Caption:
     """What a figure of one indicator says of itself; `row` is the headline of what it shows."""
-    expected = row["areas_expected"] or len(choices.members(view.choices.scope))
+    expected = row["areas_expected"] or len(scopes.members(view.choices.scope))
     return caption_of(
         view, finding, indicator.label(view.lang), indicator.unit,
         (row["areas_reporting"], expected), bool(row["sample"]),
@@ -78,7 +79,7 @@ def caption_of(
     subtitle = view.text(
         "caption.subtitle", indicator=name, unit=catalogue.load().unit(unit).label(c.lang),
         period=period or periods.label(c.period, c.lang),
-        scope=scope or choices.scope_label(c.scope, c.lang, view.level), reported=coverage[0],
+        scope=scope or scopes.scope_label(c.scope, c.lang, view.level), reported=coverage[0],
         expected=coverage[1],
     )  # fmt: skip
     vintage = exports.vintage(view.source, c.lang)
@@ -95,7 +96,7 @@ def view_of(
     return View(source, stamp, Choices(period, scope, county, indicator_id, lang), dataset)
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False)
+@kept(1024)
 def map_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, _source: Serving,
@@ -117,6 +118,18 @@ def map_figure(
     )  # fmt: skip
 
 
+def drawn(kind: str, source: Serving, stamp: str, choices: Choices) -> go.Figure:
+    """A figure by its kind, one of KINDS, under a reader's choices; shared: change nothing in it.
+
+    Source and stamp are those of `view.current`. Raises UnknownName for a kind that is not there.
+    """
+    if kind not in KINDS:
+        raise UnknownName("error.unknown_figure", name=kind, names=", ".join(KINDS))
+    view = View(source, stamp, choices, catalogue.load().dataset_of[choices.indicator])
+    figure: go.Figure = KINDS[kind](*view.key, choices.indicator, source)
+    return figure
+
+
 def _regions(view: View) -> dict[str, float | None]:
     """The value of each region of the scope, by name; empty where it lies within one region."""
     chosen, indicator_id = view.choices, view.indicator.id
@@ -124,13 +137,13 @@ def _regions(view: View) -> dict[str, float | None]:
         return {}
     groups = [g.split("/") for g in trend_groups(chosen) if "region/" in g]
     return {
-        choices.scope_name(code.removeprefix("pilot_"), view.lang):
+        scopes.scope_name(code.removeprefix("pilot_"), view.lang):
             headlines_of(view, [indicator_id], level, code)[indicator_id]["value"]
         for level, code in groups
     }  # fmt: skip
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False)
+@kept(1024)
 def ranking_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, _source: Serving,
@@ -143,7 +156,7 @@ def ranking_figure(
     return charts.ranking(rows, view.indicator, caption(view, view.indicator, finding, row), county)
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False)
+@kept(1024)
 def trend_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, _source: Serving,
@@ -155,9 +168,9 @@ def trend_figure(
     view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
     rows = reads.group_trend(_source, indicator_id, trend_groups(view.choices), lang)
     groups = rows["level"] + "/" + rows["group_code"]
-    rows = rows.assign(group_name=[choices.group_name(group, lang) for group in groups])
+    rows = rows.assign(group_name=[scopes.group_name(group, lang) for group in groups])
     row = headlines(view, [indicator_id])[indicator_id]
-    finding = findings.of_change(row, view.indicator, choices.scope_name(scope, lang), lang)
+    finding = findings.of_change(row, view.indicator, scopes.scope_name(scope, lang), lang)
     own = [f"{level}/{scope}", *([f"county/{county}"] if county else [])]
     before = revisions.before(_source, indicator_id, own, lang)
     return charts.trend(
@@ -176,7 +189,7 @@ def _tested(view: View, groups: Sequence[str]) -> list[Key]:
     for group in groups:
         trend = found[group, indicator.id]
         text = view.text(
-            "trend.told", group=choices.group_name(group, view.lang),
+            "trend.told", group=scopes.group_name(group, view.lang),
             sign=trend.sign(view.lang), words=trend.words(indicator, view.lang),
         )  # fmt: skip
         keys.append(Key(text, inks.get(trend.judged(indicator), palette.INK)))
@@ -191,7 +204,7 @@ def labels(
 
     As many as fit at a scale (px of a degree of longitude).
     """
-    inside = [areas.load()[code] for code in choices.members(scope)]
+    inside = [areas.load()[code] for code in scopes.members(scope)]
     everything = scope in (areas.PILOT, areas.PROVINCE)
     shown = areas.load().values() if everything else inside
     single_city = len({area.city_code for area in inside}) == 1
@@ -213,6 +226,14 @@ def bounds(scope: str) -> maps.Bounds:
     """The frame of a map of a scope, in degrees."""
     if scope in (areas.PILOT, areas.PROVINCE):
         return maps.GUANGDONG
-    west, south, east, north = geography.bounds(choices.members(scope))
+    west, south, east, north = geography.bounds(scopes.members(scope))
     edge = 0.15
     return (west - edge, south - edge, east + edge, north + edge)
+
+
+# of one indicator in one quarter, by the names that the command line and briefings use
+KINDS: dict[str, Callable[..., go.Figure]] = {
+    "map": map_figure,
+    "ranking": ranking_figure,
+    "trend": trend_figure,
+}

@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
+
+import plotly.graph_objects as go
 
 from app import palette
 from app.i18n import t
@@ -103,7 +105,8 @@ def frame(
 
     `plot` is the height of the plot in px, `left` and `right` its margins, `above` and `below` the
     room for axis labels. `key` stands under the subtitle, `note` before the footer; `mark` is where
-    the sample mark goes (shares of width and height), else along the middle.
+    the sample mark goes (shares of width and height), else along the middle. What was asked for is
+    told in `meta`, for `rewrapped`.
     """
     lang, room = caption.lang, caption.width
     blocks: list[tuple[list[str], float, str]] = [
@@ -137,7 +140,37 @@ def frame(
         "height": round(top + plot + bottom),
         "margin": {"l": left, "r": right, "t": round(top), "b": round(bottom), "pad": 0},
         "annotations": annotations,
-    }
+        "meta": {
+            "notes": len(annotations),
+            "frame": {
+                "caption": asdict(caption), "plot": plot, "left": left, "right": right,
+                "above": above, "below": below, "key": [asdict(each) for each in key],
+                "note": note, "mark": mark,
+            },
+        },
+    }  # fmt: skip
+
+
+def caption_of(figure: go.Figure) -> Caption:
+    """What a framed figure says of itself."""
+    return Caption(**figure.layout.meta["frame"]["caption"])
+
+
+def rewrapped(figure: go.Figure, width: int) -> go.Figure:
+    """A copy of a framed figure that is `width` px wide, its lines broken for that width.
+
+    The plot keeps its height, and what a chart has written in it its place.
+    """
+    meta = figure.layout.meta
+    told = dict(meta["frame"])
+    caption = Caption(**told.pop("caption") | {"width": width - 2 * EDGE})
+    key = [Key(**each) for each in told.pop("key")]
+    layout = frame(caption, told.pop("plot"), key=key, **told)
+    document = figure.to_plotly_json()
+    others = document["layout"]["annotations"][meta["notes"] :]
+    layout["annotations"] = [*layout["annotations"], *others]
+    document["layout"] |= layout | {"width": width}
+    return go.Figure(document)
 
 
 @cache

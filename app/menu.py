@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import areas, catalogue, choices
+from app import areas, catalogue, choices, scopes
 from app.catalogue import Dataset
 from app.i18n import t
 from app.settings import ROOT
@@ -16,10 +16,16 @@ from app.settings import ROOT
 PAGES = ROOT / "pages"
 REPORTING = ("upload", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice", "dictionary")  # pages/reference
+BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
 WITHOUT_DATA = (*REPORTING, "dictionary")  # pages that need neither data nor choices
 # pages/explore after the overview, by their addresses
 EXPLORING = ("rug", "county", "compare", "ranking", "map", "change", "planner")
-WHOLE = ("notice", "rug", "county")  # pages that show all indicators, so that none is chosen
+WHOLE = (
+    "notice",
+    "rug",
+    "county",
+    *BRIEFING,
+)  # pages that show all indicators, so that none is chosen
 # pages that offer every indicator of counties, not the leading ones alone
 OF_EVERY = ("compare", "ranking", "change")
 OWN = {
@@ -67,6 +73,11 @@ def sections(lang: str) -> dict[str, list[Any]]:
     return {
         "": [overview, *exploring],
         t("menu.topics", lang): topics,
+        t("menu.writing", lang): [
+            st.Page(brief(name), title=t(f"menu.{name}", lang), url_path=name)
+            for name in names()
+            if name in BRIEFING
+        ],
         t("menu.reporting", lang): [reporting(name, lang) for name in REPORTING],
         t("menu.reference", lang): [
             st.Page(reference(name), title=t(f"menu.{name}", lang), url_path=name)
@@ -104,17 +115,23 @@ def reference(name: str) -> Path:
     return PAGES / "reference" / f"{name}.py"
 
 
+def brief(name: str) -> Path:
+    """The file of one of the pages about briefings."""
+    return PAGES / "brief" / f"{name}.py"
+
+
 def names() -> list[str]:
     """The addresses of the pages that are not a dataset's, in the order of the menu."""
     exploring = [name for name in EXPLORING if explore(name).exists()]
-    return ["overview", *exploring, *REPORTING, *REFERENCE]
+    briefing = [name for name in BRIEFING if brief(name).exists()]
+    return ["overview", *exploring, *briefing, *REPORTING, *REFERENCE]
 
 
 def open_found(kind: str, name: str) -> None:
     """Go to what was found: a county, city, indicator, dataset or page, by its kind and id."""
     match kind:
         case "county":
-            inside = name in choices.members(st.session_state.get("scope", areas.PILOT))
+            inside = name in scopes.members(st.session_state.get("scope", areas.PILOT))
             wider = {} if inside else {"scope": areas.PROVINCE}
             st.switch_page(explore("county"), query_params=choices.link(county=name, **wider))
         case "city":
@@ -132,6 +149,8 @@ def open_found(kind: str, name: str) -> None:
 def _file(name: str) -> Path:
     if name in REPORTING:
         return PAGES / "submit" / f"{name}.py"
+    if name in BRIEFING:
+        return brief(name)
     return reference(name) if name in REFERENCE else explore(name)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, choices, formats, palette, panels
+from app import catalogue, formats, palette, panels, scopes
 from app.lettering import text_width
 from app.view import (
     View,
@@ -82,7 +82,7 @@ def columns_of(view: View) -> dict[str, tuple[str, str]]:
     for group in trend_groups(view.choices):
         level, _, code = group.partition("/")
         # a city that is a county has one name for both
-        names.setdefault(choices.group_name(group, view.lang), (level, code))
+        names.setdefault(scopes.group_name(group, view.lang), (level, code))
     return names
 
 
@@ -154,5 +154,5 @@ def not_reported(view: View) -> None:
             "overview.reported", dataset=dataset.label(view.lang), reported=len(rows) - len(absent),
             expected=len(rows),
         )  # fmt: skip
-        names = view.text("finding.and").join(choices.county_label(a, view.lang) for a in absent)
+        names = view.text("finding.and").join(scopes.county_label(a, view.lang) for a in absent)
         st.markdown(f"**{line}**  \n{names or view.text('overview.all_reported')}")

@@ -21,10 +21,12 @@ from app import (
     palette,
     periods,
     plot,
+    scopes,
     trends,
 )
 from app.catalogue import Indicator
 from app.i18n import LANGUAGES
+from app.kept import kept
 from app.lettering import text_width
 from app.view import View, county_rows, headlines, marked, reporting, sample_datasets
 
@@ -49,7 +51,7 @@ def warm() -> None:
 def title(view: View, heading: str) -> None:
     """The page's title and, in words, what is shown: quarter, scope, coverage, what is sample."""
     c = view.choices
-    parts = [periods.label(c.period, c.lang), choices.scope_label(c.scope, c.lang, view.level)]
+    parts = [periods.label(c.period, c.lang), scopes.scope_label(c.scope, c.lang, view.level)]
     if view.dataset is not None:
         reported, expected = reporting(view)[view.dataset.id]
         key = "page.all_reported" if reported == expected else "page.reported"
@@ -197,7 +199,7 @@ def chart(
     plot.show(payload, key=key, on_pick=choices.choose_county if pick else None)
 
 
-@st.cache_resource(max_entries=4096, show_spinner=False)
+@kept(4096)
 def _packed(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, place: str, own: tuple[str, ...], _config: dict[str, Any],
@@ -218,7 +220,7 @@ def table(view: View) -> None:
     st.dataframe(
         shown, hide_index=True, key="table",
         row_height=35,
-        height=min(520, 38 + 35 * len(choices.members(view.choices.scope, view.level))),
+        height=min(520, 38 + 35 * len(scopes.members(view.choices.scope, view.level))),
         placeholder=formats.mark("missing", view.lang),
         column_order=[county, leading, rank, trend, city, *others],
         column_config={
@@ -235,7 +237,7 @@ def table(view: View) -> None:
     downloads(view, lambda: rows)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _shown_table(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, _source: Serving,
@@ -262,7 +264,7 @@ def downloads(view: View, rows: Callable[[], pd.DataFrame]) -> None:
         "page.file", name=view.text("figure_name.table"), indicator=dataset.label(c.lang),
         period=periods.label(c.period, c.lang),
     )  # fmt: skip
-    scope = choices.scope_label(c.scope, c.lang, view.level)
+    scope = scopes.scope_label(c.scope, c.lang, view.level)
     facts = exports.facts(view.source, c.period, scope, c.lang)
     with st.container(horizontal=True):
         st.download_button(

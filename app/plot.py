@@ -42,8 +42,10 @@ def show(payload: bytes, *, key: str, on_pick: Callable[[str], None] | None = No
 
 def packed(figure: go.Figure, config: dict[str, Any], alt: str) -> bytes:
     """A figure, its configuration and the text for those who can't see it, as gzipped JSON."""
+    drawn = figure.to_plotly_json()
+    drawn["layout"].pop("meta", None)  # for pictures alone
     document = {
-        "figure": figure.to_plotly_json(),
+        "figure": drawn,
         "config": config,
         "alt": alt,
         "library": f"app/static/{assets.library()}",

@@ -1,4 +1,4 @@
-"""What was told before a correction: one dataset as an earlier vintage knew it (Streamlit).
+"""What was told before a correction: one dataset as an earlier vintage knew it.
 
 Looked up in the vintage that is shown, and opened only where something was corrected.
 """
@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from app import catalogue, periods, reads, serving, settings
 from app.i18n import t
+from app.kept import kept
 from app.periods import SHANGHAI
 from app.serving import Serving
 
@@ -63,6 +63,6 @@ def earlier(dataset_id: str, vintage: int) -> Serving:
     return _earlier(settings.load().catalog, dataset_id, vintage)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def _earlier(catalog: str, dataset_id: str, vintage: int) -> Serving:
     return serving.open_vintage(settings.load(), vintage, dataset_id)

@@ -1,4 +1,4 @@
-"""What a page shows: a reader's choices on one vintage, read once for all sessions (Streamlit)."""
+"""What a page shows: a reader's choices on one vintage, read once for all sessions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import pandas as pd
-import streamlit as st
 
-from app import areas, catalogue, choices, lake, reads, serving, settings
+from app import areas, catalogue, lake, reads, scopes, serving, settings
 from app.catalogue import Dataset, Indicator
-from app.choices import Choices
 from app.i18n import t
+from app.kept import kept
+from app.scopes import Choices
 from app.serving import Serving
 
 
@@ -71,17 +71,17 @@ def current(as_of: str = "") -> tuple[Serving, str]:
     return _past(past, vintage), past
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _vintage(stamp: str, as_of: str) -> int:
     return reads.vintage_of(settings.load(), as_of)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _past(stamp: str, vintage: int) -> Serving:
     return serving.open_vintage(settings.load(), vintage)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _serving(stamp: str) -> Serving:
     return serving.open_vintage(settings.load())
 
@@ -100,11 +100,11 @@ def reporting_rows(view: View) -> dict[str, list[dict[str, Any]]]:
     return _reporting_rows(view.stamp, c.period, c.scope, view.source)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _reporting_rows(
     stamp: str, period: str, scope: str, _source: Serving
 ) -> dict[str, list[dict[str, Any]]]:
-    inside = {level: set(choices.members(scope, level)) for level in get_args(areas.Level)}
+    inside = {level: set(scopes.members(scope, level)) for level in get_args(areas.Level)}
     by_dataset: dict[str, list[dict[str, Any]]] = {}
     known = catalogue.load().datasets
     for row in reads.reporting_status(_source, [period]):
@@ -135,7 +135,7 @@ def county_rows(view: View, indicators: Sequence[str]) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _county_rows(
     stamp: str, indicators: tuple[str, ...], period: str, level: str, scope: str, lang: str,
     _source: Serving,
@@ -156,7 +156,7 @@ def headlines_of(
     return _headlines(view.stamp, tuple(indicators), c.period, level, group_code, view.source)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _headlines(
     stamp: str, indicators: tuple[str, ...], period: str, level: str, scope: str, _source: Serving
 ) -> dict[str, dict[str, Any]]:

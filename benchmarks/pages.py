@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import areas, choices, figures, menu, serving, settings, view
+from app import areas, figures, kept, menu, scopes, serving, settings, view
 from app import catalogue as catalogues
 from app.compare import chosen
 from app.serving import Serving
@@ -43,9 +42,9 @@ CACHED = (
     areas.pilot,
     areas.cities,
     areas.units,
-    choices._counties,
-    choices.county_label,
-    choices.scope_option,
+    scopes._counties,
+    scopes.county_label,
+    scopes.scope_option,
     chosen.label,
     chosen.options,
     figures.labels,
@@ -119,5 +118,5 @@ def _enlarged(size: Size) -> Iterator[None]:
         large = Serving(db, source.vintage)
         stamp = f"{size.areas} areas"
         undo.enter_context(patch.object(view, "current", lambda as_of="": (large, stamp)))
-        undo.callback(st.cache_resource.clear)
+        undo.callback(kept.forget)
         yield

@@ -19,10 +19,10 @@ from streamlit.testing.v1 import AppTest
 
 from app import areas, charts, palette, view
 from app.charts.swarm import layers
-from app.choices import Choices
 from app.compare import chosen, table
 from app.compare.chosen import Chosen
 from app.reads import Standing
+from app.scopes import Choices
 from app.view import View
 
 pytest_plugins = ["dashboard_fixtures"]

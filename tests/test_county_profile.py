@@ -17,9 +17,9 @@ from small_models import Cell, model
 from streamlit.testing.v1 import AppTest
 
 from app import areas, peers, serving, settings
-from app.choices import Choices
 from app.profile import page, spine, standing, todo
 from app.profile.standing import Row
+from app.scopes import Choices
 from app.serving import Serving
 
 pytest_plugins = ["dashboard_fixtures"]

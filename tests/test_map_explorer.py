@@ -19,7 +19,7 @@ from browser_fixtures import PATIENCE, PHONE, SCREEN, Visit, chromium, served, v
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
-from app import areas, catalogue, choices, figures, maps, palette, view
+from app import areas, catalogue, choices, figures, maps, palette, scopes, view
 from app.i18n import t
 from app.map_explorer import change, classes, quarters
 
@@ -271,7 +271,7 @@ def test_a_city_is_what_its_counties_add_up_to(sample: None) -> None:
 def test_what_cities_report_is_drawn_at_their_level(sample: None) -> None:
     at = opened(indicator="task_done_share")
     (document,) = sent(at)
-    assert len(document["codes"]) == len(choices.members(areas.PILOT, "city"))
+    assert len(document["codes"]) == len(scopes.members(areas.PILOT, "city"))
     assert "个县" not in document["frames"][0]["alt"]
 
 

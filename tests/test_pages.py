@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import areas, assets, catalogue, choices, exports, reads, settings, view
+from app import areas, assets, catalogue, choices, exports, reads, scopes, settings, view
 from app.settings import ROOT
 from app.view import View
 
@@ -161,7 +161,7 @@ def test_the_empty_page_speaks_english_too(empty: Path) -> None:
 @pytest.mark.parametrize("scope", ["粤西", SHAOGUAN, areas.PROVINCE])
 def test_the_headline_of_a_scope_is_the_ratio_of_its_sums(sample: None, scope: str) -> None:
     beds = stores.reported("care_beds")
-    inside = beds.loc[[code for code in beds.index if code in choices.members(scope)]]
+    inside = beds.loc[[code for code in beds.index if code in scopes.members(scope)]]
     shown = headline(opened("care_beds", scope=scope))
     both = inside.dropna(subset=["beds_care", "beds_total"])
     assert shown["护理型床位占比"] == share(both["beds_care"].sum(), both["beds_total"].sum())
@@ -263,7 +263,7 @@ def test_the_overview_lists_who_has_not_reported(sample: None) -> None:
         measures = [m.id for m in KNOWN.dataset(topic).measures if m.reference is None]
         silent = told.index[told[measures].isna().all(axis=1)]
         for code in silent:
-            assert choices.county_label(code, "zh") in text
+            assert scopes.county_label(code, "zh") in text
         line = f"{KNOWN.dataset(topic).label('zh')}：45个中已报{45 - len(silent)}个"
         assert line in text
 
@@ -484,7 +484,7 @@ def test_a_county_leaves_the_choice_when_the_scope_no_longer_holds_it(sample: No
 def shown_view(topic: str, lang: str = "zh", scope: str = areas.PROVINCE) -> View:
     source, stamp = view.current()
     dataset = KNOWN.dataset(topic)
-    chosen = choices.Choices(stores.LATEST, scope, None, dataset.indicators[0].id, lang)
+    chosen = scopes.Choices(stores.LATEST, scope, None, dataset.indicators[0].id, lang)
     return View(source, stamp, chosen, dataset)
 
 

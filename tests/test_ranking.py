@@ -20,8 +20,8 @@ from forms import KNOWN, RENHUA, SHIXING, WENGYUAN, good
 from streamlit.testing.v1 import AppTest
 
 from app import areas, charts, formats, formula, peers, reads, view
-from app.choices import Choices
 from app.progress import findings, margins, shown
+from app.scopes import Choices
 from app.view import View
 
 pytest_plugins = ["dashboard_fixtures"]

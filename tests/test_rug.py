@@ -18,10 +18,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from streamlit.testing.v1 import AppTest
 
-from app import all_indicators, areas, catalogue, choices, palette, rug, rug_files, view
-from app.choices import Choices
+from app import all_indicators, areas, catalogue, palette, rug, rug_files, scopes, view
 from app.reads import Standing
 from app.rug import Rug
+from app.scopes import Choices
 from app.settings import ROOT
 from app.view import View
 
@@ -317,7 +317,7 @@ def test_every_indicator_is_a_column_and_every_county_of_the_scope_a_row(
     document = sent(opened(scope=scope))
     assert [c["id"] for c in document["columns"]] == [i.id for i in rug.columns()]
     rows = county_rows(document)
-    assert sorted(rows) == sorted(choices.members(scope))
+    assert sorted(rows) == sorted(scopes.members(scope))
     assert all(len(row["cells"]) == len(rug.columns()) for row in rows.values())
     assert sum(d["span"] for d in document["datasets"]) == len(rug.columns())
     first = document["sections"][0]["rows"]

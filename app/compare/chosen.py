@@ -7,7 +7,7 @@ from functools import cache
 
 import streamlit as st
 
-from app import areas, catalogue, choices, palette
+from app import areas, catalogue, choices, palette, scopes
 from app.areas import Level
 from app.view import View
 
@@ -51,7 +51,7 @@ def options() -> list[str]:
 def label(code: str, lang: str) -> str:
     """The name of an area with its pinyin and code, so that each of these finds it."""
     pinyin = areas.unit(code).pinyin.lower()
-    name = choices.county_label(code, lang)
+    name = scopes.county_label(code, lang)
     return f"{name} {code}" if lang == "en" else f"{name} {pinyin} {code}"
 
 
@@ -61,7 +61,7 @@ def usual(view: View) -> list[str]:
     Those of its own city come first.
     """
     county = view.choices.county
-    others = [code for code in choices.members(view.choices.scope) if code != county]
+    others = [code for code in scopes.members(view.choices.scope) if code != county]
     if county is None:
         return others[:USUAL]
     city = areas.load()[county].city_code

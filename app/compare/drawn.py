@@ -9,11 +9,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import areas, catalogue, charts, choices, figures, findings, formats, panels, reads
+from app import areas, catalogue, charts, figures, findings, formats, panels, reads, scopes
 from app.catalogue import Indicator
 from app.charts.shared import target_of
 from app.compare import chosen as choosing
 from app.compare.chosen import Chosen
+from app.kept import kept
 from app.serving import Serving
 from app.view import View
 
@@ -28,7 +29,7 @@ def trend(view: View, chosen: Chosen) -> None:
         panels.chart(view, name, figure, place=f"compare_{name}", own=chosen.areas)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _trend_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, codes: tuple[str, ...], name: str, _source: Serving,
@@ -38,7 +39,7 @@ def _trend_figure(
     groups = [choosing.group_of(code) for code in codes]
     rows = reads.group_trend(_source, indicator_id, groups, lang)
     keys = rows["level"] + "/" + rows["group_code"]
-    rows = rows.assign(group_name=[choices.group_name(group, lang) for group in keys])
+    rows = rows.assign(group_name=[scopes.group_name(group, lang) for group in keys])
     now = rows[rows["period"] == period]
     seen = now[now["value"].notna()]
     values = {str(r["group_name"]): float(r["value"]) for r in seen.to_dict("records")}
@@ -72,7 +73,7 @@ def scatter(view: View, chosen: Chosen) -> None:
     st.caption(view.text("compare.no_cause"))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _scatter_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, codes: tuple[str, ...], x: str, y: str, _source: Serving,
@@ -99,7 +100,7 @@ def _scatter_figure(
     sources = [catalogue.load().dataset_of[i].label(lang) for i in (y, x)]
     caption = figures.caption_of(
         view, finding, name, across.unit, (len(both), len(inside)), bool(points["sample"].any()),
-        scope=choices.scope_label(scope, lang, chosen.level),
+        scope=scopes.scope_label(scope, lang, chosen.level),
     )  # fmt: skip
     sources_told = view.text("finding.and").join(dict.fromkeys(sources))
     assert view.dataset is not None
@@ -125,7 +126,7 @@ def spread(view: View, chosen: Chosen) -> None:
     st.caption(view.text("compare.swarm_note"))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _spread_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, codes: tuple[str, ...], _source: Serving,
@@ -148,7 +149,7 @@ def _spread_figure(
         )  # fmt: skip
     caption = figures.caption_of(
         view, finding, indicator.label(lang), indicator.unit, (len(known), len(inside)),
-        bool(points["sample"].any()), scope=choices.scope_label(scope, lang, chosen.level),
+        bool(points["sample"].any()), scope=scopes.scope_label(scope, lang, chosen.level),
     )  # fmt: skip
     return charts.swarm(points, indicator, caption, chosen.series, middle, county)
 
@@ -159,7 +160,7 @@ def points_of(view: View, chosen: Chosen, names: Sequence[str]) -> pd.DataFrame:
     Columns: area_code, area_name, city_name, x, and y for the second; status and target_status of
     the first, sample, inside (whether in the scope).
     """
-    members = choices.members(view.choices.scope, chosen.level)
+    members = scopes.members(view.choices.scope, chosen.level)
     units = areas.units(chosen.level)
     codes = list(dict.fromkeys([*members, *(c for c in chosen.areas if c in units)]))
     groups = [f"{chosen.level}/{code}" for code in codes]
@@ -188,5 +189,5 @@ def _left_out(view: View, chosen: Chosen) -> None:
     """Say which of the chosen are not in a figure of the other level."""
     out = [code for code in chosen.areas if code not in areas.units(chosen.level)]
     if out:
-        names = view.text("finding.and").join(choices.county_label(c, view.lang) for c in out)
+        names = view.text("finding.and").join(scopes.county_label(c, view.lang) for c in out)
         st.caption(view.text("compare.left_out", names=names))

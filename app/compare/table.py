@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, choices, exports, formats, palette, periods, reads
+from app import areas, catalogue, exports, formats, palette, periods, reads, scopes
 from app.catalogue import Indicator
 from app.compare import chosen as choosing
 from app.compare.chosen import Chosen
 from app.i18n import t
+from app.kept import kept
 from app.reads import Standing
 from app.serving import Serving
 from app.view import View
@@ -58,9 +59,9 @@ def columns(view: View, chosen: Chosen) -> dict[str, str]:
     groups = [*(choosing.group_of(code) for code in chosen.areas), *beside]
     names: dict[str, str] = {}
     for group in dict.fromkeys(groups):
-        name = choices.group_name(group, view.lang)
+        name = scopes.group_name(group, view.lang)
         if name in names.values():  # an urban district of two cities, a city that is a county
-            name = choices.county_label(group.partition("/")[2], view.lang)
+            name = scopes.county_label(group.partition("/")[2], view.lang)
         if name not in names.values():
             names[group] = name
     return names
@@ -72,7 +73,7 @@ def standings(view: View, chosen: Chosen, names: Sequence[str]) -> Found:
     return _standings(view.stamp, view.choices.period, groups, tuple(names), view.source)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _standings(
     stamp: str, period: str, groups: tuple[str, ...], names: tuple[str, ...], _source: Serving
 ) -> Found:
@@ -101,12 +102,12 @@ def best(found: Found, indicator: Indicator, groups: Sequence[str]) -> set[str]:
     return {group for group, value in read.items() if value == first}
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _table(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     names: tuple[str, ...], codes: tuple[str, ...], _source: Serving,
 ) -> pd.DataFrame:  # fmt: skip
-    c = choices.Choices(period, scope, county, names[0], lang)
+    c = scopes.Choices(period, scope, county, names[0], lang)
     view, chosen = View(_source, stamp, c, None), Chosen(codes, "table")
     found, across = standings(view, chosen, names), columns(view, chosen)
     compared = [choosing.group_of(code) for code in codes]

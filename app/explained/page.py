@@ -8,11 +8,23 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import catalogue, choices, exports, figures, formats, menu, panels, periods, revisions
+from app import (
+    catalogue,
+    choices,
+    exports,
+    figures,
+    formats,
+    menu,
+    panels,
+    periods,
+    revisions,
+    scopes,
+)
 from app.charts.waterfall import waterfall
 from app.explained import split as splits
 from app.explained import tables, told
 from app.explained.split import Split
+from app.kept import kept
 from app.serving import Serving
 from app.view import View, marked
 
@@ -52,7 +64,7 @@ def _of(view: View, since: str) -> Split:
     )
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _split(
     stamp: str, period: str, level: str, scope: str, lang: str, indicator_id: str, since: str,
     _source: Serving,
@@ -115,7 +127,7 @@ def figure_and_parts(view: View, found: Found) -> None:
             menu.to_topic(view.dataset, view.lang, view.indicator.id)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, since: str, _source: Serving,
@@ -128,7 +140,7 @@ def _figure(
         after=periods.label(parts.after.period, lang),
     )  # fmt: skip
     caption = figures.caption_of(
-        view, told.finding(parts, choices.scope_name(scope, lang), since, lang),
+        view, told.finding(parts, scopes.scope_name(scope, lang), since, lang),
         indicator.label(lang), indicator.unit, (parts.after.reporting, parts.after.expected),
         parts.sample, period=span,
     )  # fmt: skip
@@ -172,7 +184,7 @@ def table(view: View, found: Found) -> None:
     _downloads(view, found)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _shown(
     stamp: str, period: str, level: str, scope: str, lang: str, indicator_id: str, since: str,
     _source: Serving,
@@ -187,11 +199,11 @@ def _downloads(view: View, found: Found) -> None:
         "page.file", name=view.text("explained.file"), indicator=view.indicator.label(lang),
         period=periods.label(c.period, lang),
     )  # fmt: skip
-    scope = choices.scope_label(c.scope, lang)
+    scope = scopes.scope_label(c.scope, lang)
     facts = exports.facts(view.source, c.period, scope, lang)
 
     def book() -> bytes:
-        title = told.finding(found.split, choices.scope_name(c.scope, lang), found.since, lang)
+        title = told.finding(found.split, scopes.scope_name(c.scope, lang), found.since, lang)
         return tables.xlsx_bytes(found.split, title, facts, lang)
 
     with st.container(horizontal=True):

@@ -1,4 +1,4 @@
-"""The maps of the page, made once for all sessions that make the same choices (Streamlit)."""
+"""The maps of the page, made once for all sessions that make the same choices."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
-from app import areas, catalogue, choices, exports, figures, findings, formats, formula, maps, reads
+from app import areas, catalogue, exports, figures, findings, formats, formula, maps, reads, scopes
 from app import periods as quarters
 from app.areas import Level
 from app.catalogue import Indicator
 from app.i18n import t
+from app.kept import kept
 from app.lettering import Caption
 from app.map_explorer import change, component, document
 from app.map_explorer import classes as divided
@@ -79,7 +79,7 @@ def between(view: View, since: str, until: str, area_level: Level) -> bytes:
     )
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _changed(
     stamp: str, since: str, until: str, area_level: Level, level: str, scope: str, lang: str,
     indicator_id: str, _source: Serving,
@@ -123,7 +123,7 @@ def _changed(
     return component.zipped(made)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _rows(
     stamp: str, shown: Periods, area_level: Level, level: str, scope: str, lang: str,
     indicator_id: str, _source: Serving,
@@ -145,7 +145,7 @@ def _rows(
     return rows.assign(city_name=pairs.map(told))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _quarters(
     stamp: str, shown: Periods, area_level: Level, level: str, scope: str,
     lang: str, indicator_id: str, method: str, whole: bool, _source: Serving,
@@ -212,7 +212,7 @@ def _caption(
     lang = view.lang
     subtitle = view.text(
         "caption.subtitle", indicator=name, unit=unit, period=period, reported=reported,
-        scope=choices.scope_label(view.choices.scope, lang, area_level), expected=expected,
+        scope=scopes.scope_label(view.choices.scope, lang, area_level), expected=expected,
     )  # fmt: skip
     vintage = exports.vintage(view.source, lang)
     footer = view.text("caption.footer", dataset=view.dataset.label(lang), vintage=vintage)
@@ -252,7 +252,7 @@ def _change_finding(seen: pd.DataFrame, indicator: Indicator, lang: str) -> str:
 def _place(scope: str, lang: str, area_level: Level) -> dict[str, Any]:
     """The frame of a map, what is pale and what is named in it."""
     bounds = figures.bounds(scope)
-    inside = set(choices.members(scope))
+    inside = set(scopes.members(scope))
     if area_level == "city":
         cities = {areas.load()[code].city_code for code in inside}
         inside = {code for code, area in areas.load().items() if area.city_code in cities}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import catalogue, choices, periods, reads
+from app import catalogue, choices, periods, reads, scopes
 from app.areas import Level
 from app.map_explorer import classes, component, quarters
 from app.view import View
@@ -31,7 +31,7 @@ class Shown:
 def title(view: View) -> None:
     """The page's title, the scope, and a note on sample data; each map tells its quarter itself."""
     c = view.choices
-    parts = [choices.scope_label(c.scope, c.lang)]
+    parts = [scopes.scope_label(c.scope, c.lang)]
     if c.county:
         parts.append(view.text("page.selected", name=view.county_name))
     with st.container(gap="xsmall"):

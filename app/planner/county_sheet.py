@@ -13,7 +13,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from app import catalogue, choices, exports, formats, periods
+from app import catalogue, exports, formats, periods, scopes
 from app.i18n import t
 from app.planner import cells, needs, told
 from app.planner.cells import Formula, plain, put, quoted
@@ -41,7 +41,7 @@ def columns(aim: Aim) -> int:
 def facts(view: View) -> str:
     """Quarter, scope and vintage in one line."""
     c = view.choices
-    scope = choices.scope_label(c.scope, c.lang)
+    scope = scopes.scope_label(c.scope, c.lang)
     return " · ".join(exports.facts(view.source, c.period, scope, c.lang))
 
 

@@ -1,4 +1,4 @@
-"""The figures of the planner: the path to the target, what each county lacks (Streamlit)."""
+"""The figures of the planner: the path to the target, what each county lacks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import accumulate
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
-from app import catalogue, charts, choices, figures, maps, periods, plot, reads
+from app import catalogue, charts, choices, figures, maps, periods, plot, reads, scopes
 from app.catalogue import Indicator, Text
 from app.charts.path import Line
+from app.kept import kept
 from app.planner import needs, plans, told
 from app.planner.needs import Aim, Need
 from app.planner.plans import Plan
@@ -37,7 +37,7 @@ def _show(view: View, name: str, payload: bytes, *, pick: bool = False) -> None:
     plot.show(payload, key=f"figure_{name}", on_pick=choices.choose_county if pick else None)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _path(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, aim: Aim, own: bool, _source: Serving,
@@ -82,13 +82,13 @@ def path_figure(view: View, plan: Plan, own: bool) -> go.Figure:
         unit = catalogue.load().unit(indicator.unit).label(lang)
         subtitle = view.text(
             "planner.of_county", indicator=indicator.label(lang), unit=unit, period=span,
-            county=choices.county_label(view.choices.county, lang),
+            county=scopes.county_label(view.choices.county, lang),
         )  # fmt: skip
         caption = replace(caption, subtitle=subtitle)
     return charts.path(so_far, needed, at_pace, float(aim.target), label, caption)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _bars(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, aim: Aim, _source: Serving,
@@ -133,7 +133,7 @@ def subject(view: View, plan: Plan) -> tuple[Need, str, str]:
     county = plan.of(c.county) if c.county else None
     if county is not None:
         return county.need, f"county/{county.code}", county.name
-    name = choices.scope_name(c.scope, c.lang)
+    name = scopes.scope_name(c.scope, c.lang)
     return plan.whole, f"{c.level}/{c.scope}", name
 
 

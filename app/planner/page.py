@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from app import catalogue, choices, exports, figures, formats, panels, periods
+from app.kept import kept
 from app.planner import drawn, needs, plans, told, workbook
 from app.planner.needs import Aim, Number, Way
 from app.planner.plans import Plan
@@ -223,7 +224,7 @@ def whole_and_each(wanted: Asked) -> None:
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _groups(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, aim: Aim, unit_cost: Decimal | None, _source: Serving,
@@ -288,7 +289,7 @@ def table(wanted: Asked) -> None:
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _table(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, aim: Aim, unit_cost: Decimal | None, _source: Serving,

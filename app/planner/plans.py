@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import streamlit as st
-
 from app import reads
 from app.catalogue import Indicator
+from app.kept import kept
 from app.planner import needs
 from app.planner.needs import Aim, Need, Number, Verdict
 from app.serving import Serving
@@ -73,7 +72,7 @@ def plan(view: View, indicator: Indicator, aim: Aim) -> Plan:
     return _plan(view.stamp, c.level, c.scope, c.lang, indicator.id, aim, view.source)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _plan(
     stamp: str, level: str, scope: str, lang: str, indicator_id: str, aim: Aim, _source: Serving
 ) -> Plan:

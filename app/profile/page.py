@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import areas, assets, choices, exports, formats, menu, panels, peers, periods
+from app import areas, assets, choices, exports, formats, menu, panels, peers, periods, scopes
 from app.areas import Area
-from app.choices import Choices
 from app.compare import chosen
 from app.i18n import t
+from app.kept import kept
 from app.profile import spine, standing, todo
 from app.profile.standing import Report, Row, Standing
+from app.scopes import Choices
 from app.serving import Serving
 from app.settings import ROOT
 from app.view import View
@@ -58,7 +59,7 @@ def draw(view: View) -> None:
         _similar(view, found, area)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _standing(
     stamp: str, period: str, scope: str, county: str, every: bool, lang: str, _source: Serving
 ) -> Standing:
@@ -66,7 +67,7 @@ def _standing(
     return standing.of(_source, chosen, county, standing.indicators(every))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _packed(
     stamp: str, period: str, scope: str, county: str, every: bool, lang: str, _source: Serving
 ) -> bytes:
@@ -78,7 +79,7 @@ def _packed(
         "title": view.text("profile.table", county=area.label(lang)),
         "subtitle": view.text(
             "profile.subtitle", period=periods.label(period, lang), count=len(found.peers),
-            scope=choices.scope_name(scope, lang),
+            scope=scopes.scope_name(scope, lang),
         ),
         "region": _region(area, lang),
         "note": view.text("figure.sample_note") if sample else "",
@@ -116,7 +117,7 @@ def _choose(view: View) -> None:
     panels.title(view, view.text("menu.county"))
     st.info(view.text("profile.choose"), icon=":material/touch_app:")
     by_city: dict[str, list[str]] = {}
-    for code in choices.members(view.choices.scope):
+    for code in scopes.members(view.choices.scope):
         by_city.setdefault(areas.load()[code].city_code, []).append(code)
     for city_code, codes in by_city.items():
         city = areas.cities()[city_code]

@@ -9,8 +9,8 @@ from typing import Any
 import queries
 from app import catalogue, peers, trends
 from app.catalogue import Dataset, Indicator
-from app.choices import Choices
 from app.peers import Peer
+from app.scopes import Choices
 from app.serving import Serving
 from app.trends import Trend
 

@@ -24,9 +24,11 @@ from app import (
     peers,
     periods,
     reads,
+    scopes,
 )
 from app.catalogue import Indicator
 from app.i18n import t
+from app.kept import kept
 from app.lettering import Caption
 from app.progress import findings as told
 from app.progress import margins
@@ -108,12 +110,12 @@ def rows_of(view: View, among: str) -> pd.DataFrame:
     return _rows(view.stamp, c.period, c.scope, county, c.lang, view.indicator.id, view.source)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _rows(
     stamp: str, period: str, scope: str, county: str | None, lang: str, indicator_id: str,
     _source: Serving,
 ) -> pd.DataFrame:  # fmt: skip
-    codes = choices.members(scope)
+    codes = scopes.members(scope)
     if county:
         codes = [county, *(peer.area_code for peer in peers.of(_source, county))]
     return reads.county_progress(_source, indicator_id, period, codes, lang)
@@ -121,7 +123,7 @@ def _rows(
 
 def _scope(view: View, among: str, count: int) -> str:
     if among == SCOPE:
-        return choices.scope_label(view.choices.scope, view.lang)
+        return scopes.scope_label(view.choices.scope, view.lang)
     return view.text("progress.peers_of", name=view.county_name, count=count - 1)
 
 
@@ -134,7 +136,7 @@ def _caption(
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _ranking_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, among: str, _source: Serving,
@@ -148,7 +150,7 @@ def _ranking_figure(
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _progress_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, among: str, _source: Serving,
@@ -211,7 +213,7 @@ def _read(values: pd.Series, decimals: int) -> list[float | None]:
     return [None if pd.isna(v) else float(formats.rounded(float(v), decimals)) for v in values]
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _table(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, among: str, _source: Serving,

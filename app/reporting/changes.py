@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, choices, exports, formats, periods, settings
+from app import areas, catalogue, exports, formats, periods, scopes, settings
 from app.catalogue import Dataset, Measure
 from app.i18n import t
 from app.intake import ledger
@@ -56,7 +56,7 @@ def preview(found: Checked, lang: str) -> None:
             )
             with st.expander(heading):
                 st.markdown(
-                    t("finding.and", lang).join(choices.county_label(c, lang) for c in codes)
+                    t("finding.and", lang).join(scopes.county_label(c, lang) for c in codes)
                 )
 
 
@@ -113,7 +113,7 @@ def _row(
         assert each.value is not None and each.old_value is not None
         difference = formats.signed(each.value - each.old_value, measure.unit, lang)
     return (
-        choices.county_label(each.area_code, lang),
+        scopes.county_label(each.area_code, lang),
         periods.label(each.period, lang),
         measure.label(lang),
         t(f"reporting.kind_{each.change}", lang),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app import areas, choices, formats, periods
+from app import areas, formats, periods, scopes
 from app.i18n import t
 from app.intake import annotate
 from app.intake.upload import Finding
@@ -97,7 +97,7 @@ def unknown_places(found: Checked, picks: dict[str, str], lang: str) -> None:
         label = t("reporting.which_area", lang, name=formats.plain(str(each.value)))
         st.selectbox(
             label, options, index=None, key=f"pick_{place}", width=420,
-            format_func=lambda code: choices.county_label(code, lang),
+            format_func=lambda code: scopes.county_label(code, lang),
             placeholder=t("reporting.pick", lang),
             on_change=_picked, args=(picks, place),
         )  # fmt: skip

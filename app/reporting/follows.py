@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, choices, formats, palette, periods
+from app import areas, catalogue, formats, palette, periods, scopes
 from app.i18n import t
 from app.intake.consequences import Crossing, Move, RankChange
 from app.reporting.checked import Checked
@@ -59,8 +59,8 @@ def _record(lang: str, **cells: str) -> dict[str, str]:
 
 def _group(level: str, code: str, lang: str) -> str:
     if level == "county":
-        return choices.county_label(code, lang)
-    return choices.scope_name(code, lang)
+        return scopes.county_label(code, lang)
+    return scopes.scope_name(code, lang)
 
 
 def _value(amount: float | None, indicator_id: str, lang: str, status: str = "observed") -> str:
@@ -124,7 +124,7 @@ def _rank(change: RankChange, lang: str) -> dict[str, str]:
         group=_group("county", change.area_code, lang),
         indicator=catalogue.load().indicator(change.indicator_id).label(lang),
         period=periods.label(change.period, lang),
-        among=choices.scope_name(change.group_code, lang),
+        among=scopes.scope_name(change.group_code, lang),
         before=place(change.rank_before, change.ranked_before),
         after=place(change.rank, change.ranked),
         base=t(f"follows.base_{change.base}", lang),

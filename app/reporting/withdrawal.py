@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import areas, catalogue, choices, periods, settings
+from app import areas, catalogue, periods, scopes, settings
 from app.errors import DashboardError
 from app.i18n import t
 from app.intake import ledger
@@ -33,7 +33,7 @@ def form(lang: str) -> None:
                 t("bar.county" if level == "county" else "template.city_name", lang),
                 list(areas.units(level)), index=None, width=260,
                 key="withdraw_area" if level == "county" else "withdraw_city",
-                format_func=lambda code: choices.county_label(code, lang),
+                format_func=lambda code: scopes.county_label(code, lang),
                 placeholder=t("reporting.pick", lang),
             )  # fmt: skip
         dataset = known.dataset(dataset_id)

@@ -6,19 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import (
-    catalogue,
-    charts,
-    choices,
-    figures,
-    findings,
-    formats,
-    panels,
-    periods,
-    reads,
-)
+from app import catalogue, charts, figures, findings, formats, panels, periods, reads, scopes
 from app.catalogue import FunnelView, GapsView, PairView, PartsView
 from app.charts.pair import ordered
+from app.kept import kept
 from app.serving import Serving
 from app.view import View, county_rows, headlines, trend_groups
 
@@ -32,7 +23,7 @@ def gaps(view: View, wanted: GapsView, place: str) -> None:
     panels.chart(view, "gaps", figure, pick=True, place=place)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _gap_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicators: tuple[str, ...], _source: Serving,
@@ -53,7 +44,7 @@ def _gap_figure(
     ]  # fmt: skip
     finding = view.text(
         "finding.gaps",
-        scope=choices.group_name(f"{level}/{scope}", lang),
+        scope=scopes.group_name(f"{level}/{scope}", lang),
         parts=view.text("finding.and").join(parts),
     )
     caption = figures.caption(view, known[0], finding, totals[indicators[0]])
@@ -68,7 +59,7 @@ def parts(view: View, wanted: PartsView, place: str) -> None:
     panels.chart(view, "parts", figure, place=place)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _parts_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     measures: tuple[str, ...], unit: str, dataset_id: str, _source: Serving,
@@ -88,7 +79,7 @@ def _parts_figure(
         {
             "group_code": totals["group_code"],
             "group_name": [
-                choices.group_name(f"{level}/{code}", lang)
+                scopes.group_name(f"{level}/{code}", lang)
                 for level, code in zip(totals["level"], totals["group_code"], strict=True)
             ],
             "part": totals["measure_id"],
@@ -99,7 +90,7 @@ def _parts_figure(
     )
     own = totals[(totals["level"] == chosen.level) & (totals["group_code"] == scope)]
     finding = view.text(
-        "finding.parts", scope=choices.group_name(f"{level}/{scope}", lang),
+        "finding.parts", scope=scopes.group_name(f"{level}/{scope}", lang),
         parts=view.text("finding.and").join(
             view.text("finding.part", indicator=dataset.measure(r["measure_id"]).name(lang),
                       value=formats.value(r["value"], unit, lang))
@@ -108,7 +99,7 @@ def _parts_figure(
     )  # fmt: skip
     covered = int(own["areas_reporting"].min()) if len(own) else 0
     caption = figures.caption_of(
-        view, finding, dataset.label(lang), unit, (covered, len(choices.members(scope))),
+        view, finding, dataset.label(lang), unit, (covered, len(scopes.members(scope))),
         bool(own["sample"].any()),
     )  # fmt: skip
     return charts.stacked_bars(rows, unit, caption)
@@ -122,7 +113,7 @@ def pair(view: View, wanted: PairView, place: str) -> None:
         panels.chart(view, "pair", figure, pick=True, place=place)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _pair_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicators: tuple[str, ...], _source: Serving,
@@ -147,7 +138,7 @@ def funnel(view: View, wanted: FunnelView, place: str) -> None:
     panels.chart(view, "funnel", figure, place=place)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _funnel_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     measures: tuple[str, ...], dataset_id: str, _source: Serving,
@@ -169,12 +160,12 @@ def _funnel_figure(
     rows = totals.assign(
         # a city that is a county has the same code on both levels
         group_code=key,
-        group_name=[choices.group_name(group, lang) for group in key],
+        group_name=[scopes.group_name(group, lang) for group in key],
         stage=totals["measure_id"],
         stage_label=totals["measure_id"].map(label),
     )
     mine = rows[rows["group_code"] == own]
-    scope_name = choices.group_name(own, lang)
+    scope_name = scopes.group_name(own, lang)
     told = periods.label(period, lang)
     flow = stages[0].kind == "flow"
     caption = figures.caption_of(

@@ -8,8 +8,20 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import catalogue, charts, choices, figures, formats, notice, palette, panels, reads
+from app import (
+    catalogue,
+    charts,
+    choices,
+    figures,
+    formats,
+    notice,
+    palette,
+    panels,
+    reads,
+    scopes,
+)
 from app.catalogue import Dataset
+from app.kept import kept
 from app.serving import Serving
 from app.view import View, marked
 
@@ -35,7 +47,7 @@ def rows_of(view: View) -> pd.DataFrame:
     return _rows(*view.key, view.source)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _rows(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     _source: Serving,
@@ -60,7 +72,7 @@ def _rows(
     ).sort_values(["place", "area_code"])
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _heat_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     _source: Serving,
@@ -94,7 +106,7 @@ def _heat_figure(
         )
     caption = figures.caption_of(
         view, finding, view.text("tasks.heat"), "units",
-        (cities, len(choices.members(scope, "city"))), bool(rows["sample"].any()),
+        (cities, len(scopes.members(scope, "city"))), bool(rows["sample"].any()),
     )  # fmt: skip
     return charts.heat(cells, caption)
 

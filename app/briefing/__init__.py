@@ -1,0 +1,1 @@
+"""Briefings: what they say, and the files they become."""

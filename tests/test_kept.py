@@ -1,0 +1,83 @@
+"""What is worked out once is kept for all who ask for the same."""
+
+from __future__ import annotations
+
+import threading
+
+from app import kept
+
+
+def test_the_same_question_is_worked_out_once_however_it_is_written() -> None:
+    asked: list[tuple[int, int]] = []
+
+    @kept.kept(8)
+    def total(one: int, other: int = 2) -> int:
+        asked.append((one, other))
+        return one + other
+
+    assert [total(1), total(1, 2), total(other=2, one=1), total(1, 3)] == [3, 3, 3, 4]
+    assert asked == [(1, 2), (1, 3)]
+
+
+def test_a_parameter_that_follows_from_the_others_tells_no_results_apart() -> None:
+    @kept.kept(8)
+    def name(stamp: str, _source: object) -> object:
+        return _source
+
+    first = object()
+    assert name("a", first) is name("a", object()) is first
+
+
+def test_only_the_last_asked_for_are_kept_and_all_can_be_forgotten() -> None:
+    asked: list[int] = []
+
+    @kept.kept(2)
+    def same(number: int) -> int:
+        asked.append(number)
+        return number
+
+    for number in (1, 2, 1, 3, 1, 2):  # 3 drives out 2, then 2 drives out 3
+        same(number)
+    assert asked == [1, 2, 3, 2]
+    kept.forget()
+    same(1)
+    assert asked[-1] == 1
+
+
+def test_those_who_ask_at_once_wait_for_one_to_work_it_out() -> None:
+    asked: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    @kept.kept(2)
+    def slow(number: int) -> int:
+        asked.append(number)
+        begun.set()
+        go_on.wait(10)
+        return number
+
+    threads = [threading.Thread(target=slow, args=(1,)) for _ in range(4)]
+    threads[0].start()
+    assert begun.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert asked == [1]
+
+
+def test_a_failure_is_not_kept() -> None:
+    asked: list[int] = []
+
+    @kept.kept(2)
+    def fails_once(number: int) -> int:
+        asked.append(number)
+        if len(asked) == 1:
+            raise OSError
+        return number
+
+    try:
+        fails_once(1)
+    except OSError:
+        pass
+    assert fails_once(1) == 1
