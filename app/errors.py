@@ -65,3 +65,7 @@ class StoreUnavailable(DashboardError):
 
 class ServeRefused(DashboardError):
     """The dashboard can't be served at the address or port that was asked for."""
+
+
+class BadRequest(DashboardError):
+    """Something asked for that is not offered, such as a kind of file."""

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import areas, assets, catalogue, choices, exports, reads, scopes, settings, view
+from app import areas, assets, catalogue, exports, reads, scopes, settings, view
 from app.settings import ROOT
 from app.view import View
 
@@ -467,7 +467,7 @@ def test_one_click_goes_back_to_the_pilot_counties(sample: None) -> None:
     at = opened("care_beds", scope=SHAOGUAN, county=WENGYUAN)
     at.button[0].click().run()
     assert at.selectbox(key="scope_zh").value == areas.PILOT
-    assert at.selectbox(key="county_zh").value == choices.ALL
+    assert at.selectbox(key="county_zh").value == scopes.ALL
     assert at.button[0].disabled
 
 
@@ -475,7 +475,7 @@ def test_a_county_leaves_the_choice_when_the_scope_no_longer_holds_it(sample: No
     at = opened("care_beds", scope=SHAOGUAN, county=WENGYUAN)
     at.selectbox(key="scope_zh").set_value("粤西").run()
     assert not at.exception
-    assert at.selectbox(key="county_zh").value == choices.ALL
+    assert at.selectbox(key="county_zh").value == scopes.ALL
 
 
 # ------------------------------------------------------------------ tables and files

@@ -1,0 +1,148 @@
+"""From what was asked for to a file: build, draw the pictures, write, enter in the ledger."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from app import figures, pictures, settings, view
+from app.briefing import changed, content, ledger, slides, word, workbook
+from app.briefing.ledger import Recorded
+from app.briefing.parts import Briefing, Chart, Request
+from app.errors import BadRequest, DashboardError
+from app.i18n import t
+from app.intake import kept_files
+from app.serving import Serving
+
+SUFFIXES = (".docx", ".pdf", ".pptx", ".xlsx")
+AT_ONCE = 2  # briefings of a batch in work: one is written while another's pictures are drawn
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A briefing as a file; `lacking` says in words which of its pictures could not be drawn."""
+
+    name: str
+    content: bytes
+    briefing: Briefing
+    recorded: str  # its id in the ledger
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A briefing of a batch that could not be made, and why."""
+
+    request: Request
+    reason: str
+
+
+def one(request: Request, suffix: str, as_of: str = "", by: str = "") -> Made:
+    """One briefing as a file, from the latest vintage or a past one, entered in the ledger.
+
+    Raises BadRequest for a kind of file that is not there, UnknownName for what can't be found.
+    """
+    _check(suffix)
+    source, stamp = view.current(as_of)
+    return _entered(request, suffix, source, stamp, by)
+
+
+def several(
+    requests: Sequence[Request], suffix: str, as_of: str = "", by: str = ""
+) -> Iterator[Made | Failed]:
+    """Briefings one after the other, in the order asked for; one that fails does not stop others.
+
+    Closing the iterator ends the batch: what has begun is finished, the rest is not begun. All are
+    made from one vintage, whatever is submitted meanwhile.
+    """
+    _check(suffix)
+    source, stamp = view.current(as_of)
+    begun: deque[tuple[Request, Future[Made]]] = deque()
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="briefing")
+    try:
+        for request in requests:
+            begun.append((request, pool.submit(_entered, request, suffix, source, stamp, by)))
+            if len(begun) > AT_ONCE:  # no more are begun than are taken
+                yield _outcome(*begun.popleft())
+        while begun:
+            yield _outcome(*begun.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def again(recorded: Recorded, suffix: str) -> Made:
+    """A briefing of the ledger word for word, its pictures drawn from the vintage it was made of."""
+    _check(suffix)
+    source, stamp = view.current(str(recorded.briefing.vintage))
+    return _file(recorded.briefing, suffix, source, stamp, recorded.id)
+
+
+def updated(recorded: Recorded, suffix: str) -> Made:
+    """A briefing of the ledger from the latest vintage, with what has changed marked.
+
+    What it says now is entered in the ledger as a briefing of its own.
+    """
+    _check(suffix)
+    source, stamp = view.current()
+    now = content.build(recorded.briefing.request, source, stamp)
+    entered = ledger.record(settings.load(), now, recorded.by)
+    marked = changed.marked(recorded.briefing, now)
+    return _file(marked, suffix, source, stamp, entered)
+
+
+def file_name(briefing: Briefing, suffix: str) -> str:
+    """The name of a briefing's file: its title."""
+    return kept_files.clean_name(briefing.title + suffix)
+
+
+def _outcome(request: Request, future: Future[Made]) -> Made | Failed:
+    try:
+        return future.result()
+    except DashboardError as error:
+        return Failed(request, error.text(request.lang))
+    except Exception as error:  # a fault of ours in one must not lose the others
+        _log.exception("a briefing of a batch failed: %s", request)
+        return Failed(request, t("make.unexpected", request.lang, reason=error))
+
+
+def _entered(request: Request, suffix: str, source: Serving, stamp: str, by: str) -> Made:
+    briefing = content.build(request, source, stamp)
+    made = _file(briefing, suffix, source, stamp, "")
+    entered = ledger.record(settings.load(), briefing, by)  # only what was really made
+    return Made(made.name, made.content, briefing, entered, made.lacking)
+
+
+def _file(briefing: Briefing, suffix: str, source: Serving, stamp: str, entered: str) -> Made:
+    lang = briefing.request.lang
+    wanted = [
+        chart for chart in briefing.charts()
+        # those that have a native chart need no picture in slides and workbooks
+        if suffix in (".docx", ".pdf") or chart.form is None
+    ]  # fmt: skip
+    drawn: dict[Chart, bytes] = {}
+    lacking: list[str] = []
+    for chart in wanted:
+        try:
+            figure = figures.drawn(chart.kind, source, stamp, chart.choices)
+            drawn[chart] = pictures.png(figure)
+        except DashboardError as error:
+            reason = error.text(lang)
+            lacking.append(t("make.no_picture", lang, caption=chart.caption, reason=reason))
+    if suffix == ".pptx":
+        file = slides.presentation(briefing, drawn)
+    elif suffix == ".xlsx":
+        file = workbook.made(briefing, drawn)
+    else:
+        file = word.document(briefing, drawn)
+        if suffix == ".pdf":
+            file = word.pdf(file)
+    return Made(file_name(briefing, suffix), file, briefing, entered, tuple(lacking))
+
+
+def _check(suffix: str) -> None:
+    if suffix not in SUFFIXES:
+        raise BadRequest("error.briefing_file", suffix=suffix, names=", ".join(SUFFIXES))
