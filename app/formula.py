@@ -19,6 +19,7 @@ import ast
 import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -51,7 +52,12 @@ class Reference:
 
 def references(text: str) -> set[Reference]:
     """The measures a formula uses; raise FormulaInvalid for anything outside the grammar."""
-    return set(_references(_parse(text)))
+    return set(_uses(text))
+
+
+@cache
+def _uses(text: str) -> frozenset[Reference]:
+    return frozenset(_references(_parse(text)))
 
 
 def leading(text: str) -> str:

@@ -231,8 +231,9 @@ def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
     used = [
         {"indicator_id": i.id, "measure_id": name}
         for i in catalogue.indicators.values()
+        for mine in (_measures(i),)
         for _, name, measure in _cells(catalogue.dataset_of[i.id])
-        if measure.id in _measures(i)
+        if measure.id in mine
     ]
     return {
         "datasets": json.dumps(datasets),

@@ -75,7 +75,7 @@ def several(
 
 
 def again(recorded: Recorded, suffix: str) -> Made:
-    """A briefing of the ledger word for word, its pictures drawn from the vintage it was made of."""
+    """A briefing of the ledger word for word, its pictures drawn from its own vintage."""
     _check(suffix)
     source, stamp = view.current(str(recorded.briefing.vintage))
     return _file(recorded.briefing, suffix, source, stamp, recorded.id)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +20,7 @@ from app.spellings import normal
 
 KEY_COLUMNS = ("area_code", "period", "area_name", "city_name", "item_id", "item_name")
 _ROWS, _LINES, _COLUMNS = 30, 3, 1_000  # where a header is looked for, and how many lines it has
+_REMEMBERED = 10_000  # headers of a dataset whose meaning is kept
 _NEAR = 60  # the least likeness, of 100, at which another column is proposed for a missing one
 
 
@@ -76,13 +77,16 @@ class Vocabulary:
         for measure in dataset.measures:
             for name in (measure.id, *(measure.label(lang) for lang in LANGUAGES)):
                 self._names[normal(name)] = measure.id
-        self._known: dict[tuple[str, ...], _Meaning | None] = {}
+        self._known: dict[tuple[str, ...], _Meaning | None] = {}  # files repeat their headers
 
     def meaning(self, parts: tuple[str, ...]) -> _Meaning | None:
         """What the normal texts of a header from top to bottom mean together."""
-        if parts not in self._known:
-            self._known[parts] = self._read(parts)
-        return self._known[parts]
+        known = self._known
+        if parts in known:
+            return known[parts]
+        if len(known) > _REMEMBERED:
+            self._known = {}
+        return known.setdefault(parts, self._read(parts))
 
     def nearest(self, text: str, names: list[str]) -> str | None:
         """The name most like a text, if one is like it at all."""
@@ -133,6 +137,12 @@ class Vocabulary:
         if found is None or self._names[near[0]] != found:
             return None
         return _Meaning(measure=found, unit=unit, without_group=True)
+
+
+@lru_cache(maxsize=64)
+def vocabulary(dataset_id: str, catalogue: Catalogue) -> Vocabulary:
+    """The names of the measures of a dataset, read once for all files."""
+    return Vocabulary(catalogue.dataset(dataset_id), catalogue)
 
 
 def find(sheet: Sheet, vocabulary: Vocabulary, lang: str) -> Header | None:

@@ -15,7 +15,7 @@ from app.errors import BadPeriod, UploadRejected
 from app.i18n import LANGUAGES, t
 from app.intake import headers, places
 from app.intake.cells import is_blank
-from app.intake.headers import Header, Vocabulary
+from app.intake.headers import Header
 from app.intake.keys import Context
 from app.intake.line import Findings
 from app.intake.rows import SheetReader
@@ -97,7 +97,11 @@ def _guess(sheets: list[Sheet], catalogue: Catalogue, file: str, lang: str) -> D
                 (
                     len(header.columns)
                     for sheet in sheets
-                    if (header := headers.find(sheet, Vocabulary(dataset, catalogue), lang))
+                    if (
+                        header := headers.find(
+                            sheet, headers.vocabulary(dataset.id, catalogue), lang
+                        )
+                    )
                 ),
                 default=0,
             )
@@ -126,7 +130,7 @@ def _tables(
     sheets: list[Sheet], dataset: Dataset, catalogue: Catalogue, found: Findings, lang: str
 ) -> list[Header]:
     """The headers of the sheets to read; the other sheets are noted."""
-    vocabulary = Vocabulary(dataset, catalogue)
+    vocabulary = headers.vocabulary(dataset.id, catalogue)
     all_headers = [headers.find(sheet, vocabulary, lang) for sheet in sheets]
     shown = [
         header
