@@ -36,7 +36,7 @@ def setup(settings: Settings, *, with_sample: bool, say: Callable[[str], None], 
         return
     loaded = {row["file_name"] for row in held}  # an interrupted setup goes on where it stopped
     files = [path for path in workbooks.files() if path.name not in loaded]
-    for number, (path, upload) in enumerate(_read_ahead(files, known, lang), start=1):
+    for number, (path, upload) in enumerate(read_ahead(files, known, lang), start=1):
         say(t("setup.sample", lang, number=number, count=len(files), file=path.name))
         outcome = submit.submit(
             settings,
@@ -52,7 +52,7 @@ def setup(settings: Settings, *, with_sample: bool, say: Callable[[str], None], 
             raise UploadRejected("setup.refused", file=path.name, reason=reason)
 
 
-def _read_ahead(
+def read_ahead(
     files: Sequence[Path], known: Catalogue, lang: str
 ) -> Iterator[tuple[Path, Upload]]:
     """The files as they are read, the next one while its forerunner is being stored."""

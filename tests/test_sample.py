@@ -17,8 +17,8 @@ import pandas as pd
 import pytest
 from forms import CORE
 
-from app import areas, catalogue, periods, serving
-from app.intake import read, submit
+from app import areas, catalogue, periods, serving, setup
+from app.intake import submit
 from app.intake.check import Assessment
 from app.samples import child_welfare, plan, shapes, workbooks
 from app.settings import REFERENCE, ROOT, SAMPLE, Settings
@@ -61,8 +61,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     )
     known = catalogue.load()
     assessments, submissions = {}, []
-    for path in workbooks.files():
-        upload = read.read(path, known, None, "zh")
+    for path, upload in setup.read_ahead(workbooks.files(), known, "zh"):
         outcome = submit.submit(
             settings, upload, known, by="样例数据", note="样例", explanation="样例", lang="zh"
         )
