@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from app import assets, catalogue, choices, finder, menu, past, reads, view
+from app import assets, catalogue, choices, finder, menu, page_pictures, past, present, reads, view
 
 lang = choices.language()
 st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
 st.html(menu.STYLE)
+present.style(lang)
 page = st.navigation(menu.sections(lang))
 own = menu.OWN.get(page.url_path, ())
 if page.url_path in menu.WITHOUT_DATA:
@@ -29,7 +30,9 @@ else:
         )  # fmt: skip
         finder.show(lang, choices.pinned(own, of_data=True, of_indicator=of_indicator))
         st.session_state["view"] = view.View(source, stamp, chosen, dataset)
+        page_pictures.begin()
         page.run()
+        page_pictures.offer(lang)
     else:
         finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
         menu.notice(lang, "menu.empty")

@@ -15,13 +15,14 @@ from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 from app.scopes import Choices
 
-SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of")
+SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of", "present")
 # of single pages
 OWN_KEYS = (
     "clause", "part", "order", "first", "state", "city", "entry", "find", "shown",
     "mode", "level", "classes", "since", "until", "several", "second", "base",
     "goal", "deadline", "way", "cost_within", "cost_added",
     "areas", "indicators", "show", "x", "y", "within",
+    "kind", "dataset", "sections", "briefing_id",
 )  # fmt: skip
 # of these, what is said of one indicator and goes with it
 OF_INDICATOR = ("goal", "deadline", "way", "cost_within", "cost_added")
@@ -276,8 +277,9 @@ def _write_to_url(
         "indicator": _first(indicators),
         "lang": LANGUAGES[0],
         "as_of": LATEST,
+        "present": "",
     }
-    chosen = {key: str(st.session_state[key]) for key in SHARED_KEYS}
+    chosen = {key: str(st.session_state.get(key, "")) for key in SHARED_KEYS}
     wanted = {key: value for key, value in chosen.items() if value != defaults[key]}
     if not of_indicator:
         wanted.pop("indicator", None)
@@ -306,7 +308,10 @@ def link(**own: str) -> dict[str, str]:
 
     The indicator is left out unless given, since each page has its own.
     """
-    usual = {"scope": areas.PILOT, "county": scopes.ALL, "lang": LANGUAGES[0], "as_of": LATEST}
+    usual = {
+        "scope": areas.PILOT, "county": scopes.ALL, "lang": LANGUAGES[0], "as_of": LATEST,
+        "present": "",
+    }  # fmt: skip
     chosen = {key: st.session_state.get(key) for key in SHARED_KEYS if key != "indicator"}
     kept = {k: str(v) for k, v in chosen.items() if v is not None and v != usual.get(k)}
     return kept | own

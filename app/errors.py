@@ -69,3 +69,19 @@ class ServeRefused(DashboardError):
 
 class BadRequest(DashboardError):
     """Something asked for that is not offered, such as a kind of file."""
+
+
+class NoBrowser(DashboardError):
+    """There is no browser on this machine to draw pictures with."""
+
+
+class PictureTooSlow(DashboardError):
+    """A picture took longer than its limit, or its turn did not come."""
+
+
+class PictureFailed(DashboardError):
+    """A picture could not be drawn."""
+
+
+class NoOffice(DashboardError):
+    """There is no LibreOffice on this machine to make a PDF with, or it failed."""

@@ -145,6 +145,11 @@ def build(
     return report
 
 
+def topology_folder() -> str:
+    """The address of the folder of the base map, for a browser that no server serves."""
+    return (STATIC / TOPOLOGY_FILE).parent.as_uri() + "/"
+
+
 def is_built(
     settings: Settings,
     *,

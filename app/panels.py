@@ -18,6 +18,7 @@ from app import (
     formats,
     maps,
     menu,
+    page_pictures,
     palette,
     periods,
     plot,
@@ -194,6 +195,7 @@ def chart(
         "page.file", name=view.text(f"figure_name.{name}"),
         indicator=view.indicator.label(c.lang), period=periods.label(c.period, c.lang),
     )  # fmt: skip
+    page_pictures.tell(place, file_name, lambda: figure)
     config = maps.plotly_config(c.lang, file_name)
     payload = _packed(*view.key, view.indicator.id, place, own, config, figure)
     plot.show(payload, key=key, on_pick=choices.choose_county if pick else None)
@@ -232,6 +234,8 @@ def table(view: View) -> None:
         | {
             name: st.column_config.NumberColumn(format=form)
             for name, form in exports.number_formats(view.dataset, view.lang).items()
+            # a format would write what is not applicable as the number that stands for it
+            if isinstance(shown, pd.DataFrame)
         },
     )  # fmt: skip
     downloads(view, lambda: rows)

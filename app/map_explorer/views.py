@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app import catalogue, choices, periods, reads, scopes
+from app import catalogue, choices, figures, page_pictures, periods, reads, scopes
 from app.areas import Level
 from app.map_explorer import classes, component, quarters
 from app.view import View
@@ -160,6 +160,16 @@ def _slider(view: View, shown: Shown, indicator_id: str, key: str, start: str) -
     level = quarters.level_of(indicator, shown.level)
     payload = quarters.over_time(view, indicator_id, tuple(wanted), level, method, key, start)
     component.show(payload, key=f"map_{key}")
+    if catalogue.load().dataset_of[indicator_id].level == "county":
+        shown_now = replace(view.choices, indicator=indicator_id, period=start)
+        name = view.text(
+            "page.file", name=view.text("figure_name.map"), indicator=indicator.label(view.lang),
+            period=periods.label(start, view.lang),
+        )  # fmt: skip
+        page_pictures.tell(
+            f"map_{key}", name,
+            lambda: figures.drawn("map", view.source, view.stamp, shown_now),
+        )  # fmt: skip
 
 
 def _other_quarter(view: View, second: str) -> str:

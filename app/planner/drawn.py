@@ -9,7 +9,18 @@ from itertools import accumulate
 import pandas as pd
 import plotly.graph_objects as go
 
-from app import catalogue, charts, choices, figures, maps, periods, plot, reads, scopes
+from app import (
+    catalogue,
+    charts,
+    choices,
+    figures,
+    maps,
+    page_pictures,
+    periods,
+    plot,
+    reads,
+    scopes,
+)
 from app.catalogue import Indicator, Text
 from app.charts.path import Line
 from app.kept import kept
@@ -26,11 +37,19 @@ MOST = 12  # bars
 def path(view: View, aim: Aim, own: bool) -> None:
     """The share so far, as it needs to grow, and as it grows at today's pace."""
     _show(view, "planner_path", _path(*view.key, view.indicator.id, aim, own, view.source))
+    page_pictures.tell(
+        "planner_path", _name(view, "planner_path"),
+        lambda: path_figure(view, plans.plan(view, view.indicator, aim), own),
+    )  # fmt: skip
 
 
 def bars(view: View, aim: Aim) -> None:
     """What each county lacks, most first; a click on a county selects it."""
     _show(view, "planner_bars", _bars(*view.key, view.indicator.id, aim, view.source), pick=True)
+    page_pictures.tell(
+        "planner_bars", _name(view, "planner_bars"),
+        lambda: bars_figure(view, plans.plan(view, view.indicator, aim)),
+    )  # fmt: skip
 
 
 def _show(view: View, name: str, payload: bytes, *, pick: bool = False) -> None:
@@ -143,10 +162,14 @@ def _counted(indicator: Indicator, unit: str, words: str) -> Indicator:
     return indicator.model_copy(update={"short": short, "unit": unit, "decimals": None})
 
 
-def _packed(view: View, name: str, figure: go.Figure) -> bytes:
-    file_name = view.text(
+def _name(view: View, name: str) -> str:
+    return view.text(
         "page.file", name=view.text(f"figure_name.{name}"),
-        indicator=catalogue.load().indicator(view.indicator.id).label(view.lang),
+        indicator=view.indicator.label(view.lang),
         period=periods.label(view.choices.period, view.lang),
     )  # fmt: skip
+
+
+def _packed(view: View, name: str, figure: go.Figure) -> bytes:
+    file_name = _name(view, name)
     return plot.packed(figure, maps.plotly_config(view.lang, file_name), alt=file_name)
