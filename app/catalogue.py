@@ -46,11 +46,20 @@ class Text(_Strict):
 
 
 class Unit(_Strict):
-    """A unit: its label, and whether only whole numbers make sense in it."""
+    """A unit: its label, and whether only whole numbers make sense in it.
+
+    `one` is the English label of exactly one, where the label is a plural.
+    """
 
     label: Text
+    one: Filled | None = None
     whole: bool
     decimals: int = Field(ge=0, le=4)
+
+    def counted(self, number: str, lang: str) -> str:
+        """The label beside a number as it is printed: one bed, two beds."""
+        alone = lang == "en" and number.lstrip("\N{MINUS SIGN}") == "1"
+        return self.one if alone and self.one else self.label(lang)
 
 
 class ByClass(_Strict):

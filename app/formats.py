@@ -203,12 +203,17 @@ def answer(
     return value
 
 
+def cell(decimals: int) -> str:
+    """How a spreadsheet or a chart in a file writes a number with so many decimals."""
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
 def _known(amount: float | None) -> TypeGuard[float]:
     return amount is not None and math.isfinite(amount)
 
 
 def _with_unit(text: str, unit: str, lang: str) -> str:
-    label = catalogue.load().unit(unit).label(lang)
+    label = catalogue.load().unit(unit).counted(text, lang)
     if unit == _PERCENT:
         return text + label
     return t("format.number_unit", lang, number=text, unit=label)

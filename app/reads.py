@@ -208,6 +208,17 @@ def headline(
     return {row["indicator_id"]: row for row in rows}
 
 
+def earlier_values(
+    source: Serving, indicators: Sequence[str], wanted: Sequence[str], level: str, group_code: str
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """What was known of one group in earlier periods, by indicator and period, where it was."""
+    rows = queries.rows(
+        "earlier_value", source.cursor(), indicators=list(indicators), periods=list(wanted),
+        level=level, group_code=group_code,
+    )  # fmt: skip
+    return {(row["indicator_id"], row["period"]): row for row in rows}
+
+
 def standings(
     source: Serving, indicators: Sequence[str], period: str, groups: Sequence[str]
 ) -> dict[tuple[str, str], Standing]:

@@ -93,6 +93,8 @@ def group_name(group: str, lang: str) -> str:
     level, _, code = group.partition("/")
     if level == "county":
         return areas.load()[code].label(lang)
+    if level == "peers":  # a county and those most alike it
+        return t("briefing_text.group.peers", lang, name=areas.load()[code].label(lang))
     if level == "pilot_region":
         return t(f"overview.pilots.{code.removeprefix('pilot_')}", lang)
     name = scope_name(code, lang)

@@ -52,9 +52,7 @@ def setup(settings: Settings, *, with_sample: bool, say: Callable[[str], None], 
             raise UploadRejected("setup.refused", file=path.name, reason=reason)
 
 
-def read_ahead(
-    files: Sequence[Path], known: Catalogue, lang: str
-) -> Iterator[tuple[Path, Upload]]:
+def read_ahead(files: Sequence[Path], known: Catalogue, lang: str) -> Iterator[tuple[Path, Upload]]:
     """The files as they are read, the next one while its forerunner is being stored."""
     coming: deque[tuple[Path, Future[Upload]]] = deque()
     with ThreadPoolExecutor(1) as reader:

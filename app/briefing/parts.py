@@ -59,7 +59,12 @@ class Trace:
     """Where a number comes from; `value` is not rounded, and None where there is none.
 
     `area_code` belongs to `level` (county, city, region, pilot, pilot_region or province). `within`
-    is the group, as level/code, in which a rank or a count was taken.
+    is the group, as level/code, in which a rank or a count was taken; `peers/` and a county's code
+    for the county and those most alike it. `of` says what a count counted, such as `missed`, and of
+    a target that the number is its `year`.
+
+    Where a number tells how many have reported, `indicator` is the dataset; it is empty where
+    indicators themselves were counted.
     """
 
     indicator: str
@@ -70,6 +75,7 @@ class Trace:
     quantity: Quantity = "value"
     value: float | None = None
     within: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,331 @@
+"""Regions and counties compared: tables, ranks, and who has moved most in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from app import areas, catalogue, formats, reads, scopes
+from app.briefing import sentences
+from app.briefing.content import drawn
+from app.briefing.content.about import About, Place, members
+from app.briefing.content.opening import CORE, coverage_cell
+from app.briefing.parts import Block, Heading, Number, Paragraph, Table, Told
+from app.briefing.sentences import Fact
+from app.catalogue import Indicator
+
+ENDS = 5  # first and last counties of a ranking
+ACROSS = 5  # indicators side by side on a page
+NAMED = 3  # counties that share a place named together; more are counted
+
+
+def regions(about: About) -> list[Block] | None:
+    """The regions beside each other; None where the place lies within one."""
+    places = _regions(about.place)
+    if not places:
+        return None
+    columns = [about.facts(place) for place in [*places, about.place]]
+    rows = [
+        (
+            (sentences.head(indicator, about.lang),),
+            *(_judged(column[indicator.id]) for column in columns),
+            sentences.change_cell(columns[-1][indicator.id], "previous"),
+            coverage_cell(columns[-1][indicator.id]),
+        )
+        for indicator in about.indicators
+    ]
+    names = [scopes.group_name(place.group, about.lang) for place in [*places, about.place]]
+    head = [about.text("head.indicator"), *names, about.text("head.on_quarter")]
+    width = round(0.42 / len(names), 3)
+    blocks: list[Block] = [
+        Table(
+            about.text("caption.regions", period=about.when),
+            (*head, about.text("head.coverage")), tuple(rows),
+            (0.32, *(width for _ in names), 0.13, 0.13), about.text("table_note"),
+        )
+    ]  # fmt: skip
+    told = [s for i in about.indicators if (s := _apart(about, i, places, columns))]
+    return [Paragraph(sentences.paragraph(told, about.lang)), *blocks] if told else blocks
+
+
+def _regions(place: Place) -> list[Place]:
+    if place.level == "province":
+        return [Place("region", region) for region in areas.REGIONS]
+    if place.level == "pilot":
+        found = [Place("pilot_region", f"pilot_{region}") for region in areas.REGIONS]
+        return [each for each in found if members(each)]
+    return []
+
+
+def _judged(fact: Fact) -> Told:
+    """A figure and the sign of its verdict."""
+    return sentences.with_sign(sentences.cell(fact), fact)
+
+
+def _apart(
+    about: About, indicator: Indicator, places: Sequence[Place], columns: Sequence[dict[str, Fact]]
+) -> Told:
+    """Which region has most and which least; nothing where they can't be told apart."""
+    facts = [column[indicator.id] for column in columns[: len(places)]]
+    known = [(fact, place) for fact, place in zip(facts, places, strict=True) if fact.known]
+    # a sum is larger where there are more counties: that says nothing
+    if len(known) < 2 or indicator.denominator is None:
+        return ()
+    ordered = sorted(known, key=lambda each: each[0].value or 0.0)
+    shown = [sentences.value(fact).shown for fact, _ in ordered]
+    if len(set(shown)) == 1:
+        return ()
+    names = [
+        _together(about, [p for (f, p), s in zip(ordered, shown, strict=True) if s == end])
+        for end in (shown[0], shown[-1])
+    ]
+    return sentences.sentence(
+        sentences.told(
+            "apart", about.lang, indicator=sentences.name(indicator, about.lang),
+            high_name=names[1], high=sentences.value(ordered[-1][0]), low_name=names[0],
+            low=sentences.value(ordered[0][0]),
+        ),
+        lang=about.lang,
+    )  # fmt: skip
+
+
+def _together(about: About, places: Sequence[Place]) -> str:
+    names = [(scopes.group_name(place.group, about.lang),) for place in places]
+    return str(sentences.listed(names, about.lang)[0])
+
+
+def counties(about: About) -> list[Block]:
+    """The counties of the scope down, the indicators across, the whole scope first."""
+    own = about.facts(about.scope)
+    of = catalogue.load().dataset_of
+    wanted = [i for i in about.indicators if of[i.id].level == "county"] or list(about.indicators)
+    reporters = of[wanted[0].id].level
+    codes = about.shown(reporters)
+    if len(codes) < 2:
+        return []
+    cells = {name: {f.code: f for f in facts} for name, facts in about.by_county.items()}
+    names = areas.units(reporters)
+    blocks: list[Block] = []
+    tables = -(-len(wanted) // ACROSS)
+    for part in range(tables):  # about as many in each
+        across = wanted[part * len(wanted) // tables : (part + 1) * len(wanted) // tables]
+        rows: list[tuple[Told, ...]] = [
+            (
+                (scopes.group_name(about.scope.group, about.lang),),
+                *(_judged(own[i.id]) for i in across),
+            )
+        ]
+        rows += [
+            ((names[code].label(about.lang),), *(_judged(cells[i.id][code]) for i in across))
+            for code in codes
+        ]
+        width = round(0.8 / len(across), 3)
+        blocks.append(
+            Table(
+                about.text("caption.counties", place=_told_of(about, reporters), period=about.when),
+                (about.text(f"head.{reporters}"), *(sentences.head(i, about.lang) for i in across)),
+                tuple(rows), (0.2, *(width for _ in across)), about.text("sign_note"),
+            )
+        )  # fmt: skip
+    return blocks
+
+
+def _told_of(about: About, reporters: areas.Level) -> str:
+    """Of whom a table tells: all of the scope, or those that were picked."""
+    if about.within:
+        return _name(about)
+    count = len(about.shown(reporters))
+    name = about.text(
+        "group.picked", count=count, areas=sentences.areas_of(count, reporters, about.lang)
+    )
+    return name[:1].upper() + name[1:]
+
+
+def _name(about: About) -> str:
+    name = scopes.group_name(about.scope.group, about.lang)
+    return name[:1].upper() + name[1:]
+
+
+def ranking(about: About) -> list[Block]:
+    """Of each indicator with a direction the first and the last counties, and a chart of all."""
+    return _ranked(about, _ends, about.indicators)
+
+
+def ranks(about: About) -> list[Block]:
+    """All counties in the order of their ranks, on those picked or the first with a direction."""
+    wanted = [i for i in about.indicators if i.direction != "none"]
+    if not about.request.indicators:
+        wanted = wanted[:1]
+    return _ranked(about, lambda _, facts: (facts, ()), wanted)
+
+
+def _ranked(
+    about: About, chosen: Callable[[About, list[Fact]], tuple[list[Fact], Told]],
+    indicators: Sequence[Indicator],
+) -> list[Block]:  # fmt: skip
+    blocks: list[Block] = []
+    for indicator in indicators:
+        facts = [f for f in about.by_county[indicator.id] if f.known]
+        if indicator.direction == "none" or len(facts) < 2:
+            continue
+        facts.sort(key=lambda f: (about.ranks[f.indicator.id, f.code].place, f.code))
+        some, more = chosen(about, facts)
+        blocks.append(Heading(indicator.label(about.lang), 2))
+        blocks.append(_ranking_table(about, some, ends=len(some) < len(facts)))
+        if more:
+            blocks.append(Paragraph(more))
+        if _pictured(about, indicator):
+            blocks.append(drawn.ranking_of(about, indicator))
+    return blocks
+
+
+def _pictured(about: About, indicator: Indicator) -> bool:
+    """Whether a ranking has a chart, which takes a page: of the core datasets, or what was picked.
+
+    There are charts of counties alone.
+    """
+    dataset = catalogue.load().dataset_of[indicator.id]
+    if dataset.level != "county":
+        return False
+    return dataset.id in CORE or about.dataset is not None or bool(about.request.indicators)
+
+
+def _ends(about: About, facts: list[Fact]) -> tuple[list[Fact], Told]:
+    """The first and the last, and how many more share a place with those named."""
+    if len(facts) <= 2 * ENDS:
+        return facts, ()
+    first, last = facts[:ENDS], facts[-ENDS:]
+    group = about.facts(about.scope)[facts[0].indicator.id]
+    said: list[Told] = []
+    for end, rest in ((first[-1], facts[ENDS:]), (last[0], facts[:-ENDS])):
+        rank = about.ranks[end.indicator.id, end.code]
+        more = sum(about.ranks[f.indicator.id, f.code].place == rank.place for f in rest)
+        if more:
+            number = sentences.count(group, more, f"more_at_{rank.place}", within=rank.within)
+            said.append(
+                sentences.told(
+                    "more_tied", about.lang, rank=sentences.place(end, rank), count=number,
+                    areas=sentences.areas_of(more, end.reporters, about.lang),
+                )
+            )  # fmt: skip
+    # where all between the ends share one place, it is told once
+    return first + last, sentences.paragraph(list(dict.fromkeys(said)), about.lang)
+
+
+def _ranking_table(about: About, facts: Sequence[Fact], *, ends: bool) -> Table:
+    lang = about.lang
+    reporters = facts[0].reporters
+    units = areas.units(reporters)
+    rows = []
+    for fact in facts:
+        area = units[fact.code]
+        above = area.city if lang == "zh" else area.city_en
+        if reporters == "city":
+            above = area.region if lang == "zh" else area.region_en
+        rows.append(
+            (
+                (area.label(lang),), (above,), _bare_rank(fact, about), _judged(fact),
+                sentences.change_cell(fact, "previous"), sentences.change_cell(fact, "year"),
+            )
+        )  # fmt: skip
+    indicator = facts[0].indicator
+    second = "city" if reporters == "county" else "region"
+    heads = [f"head.{name}" for name in (reporters, second, "rank")]
+    head = [*map(about.text, heads), sentences.head(indicator, lang)]
+    head += [about.text("head.on_quarter"), about.text("head.on_year")]
+    caption = "caption.ends" if ends else "caption.ranks"
+    return Table(
+        about.text(caption, place=_name(about), indicator=sentences.name(indicator, lang),
+                   period=about.when),
+        tuple(head), tuple(rows), (0.22, 0.15, 0.13, 0.2, 0.15, 0.15), about.text("table_note"),
+    )  # fmt: skip
+
+
+def _bare_rank(fact: Fact, about: About) -> Told:
+    rank = about.ranks[fact.indicator.id, fact.code]
+    shown = about.text("tied_place" if rank.tied else "place", rank=rank.place)
+    return (fact.number(shown, "rank", float(rank.place), within=rank.within),)
+
+
+def moves(about: About) -> list[Block] | None:
+    """Who has moved most for the better and for the worse in a year, by indicator."""
+    if about.place.level == "county":
+        return None
+    rows: list[tuple[Told, ...]] = []
+    without: list[Told] = []
+    of = catalogue.load().dataset_of
+    for indicator in about.indicators:
+        if indicator.direction == "none" or of[indicator.id].level != "county":
+            continue
+        frame = reads.county_progress(
+            about.source, indicator.id, about.period, about.counties, about.lang
+        )
+        moved = frame[frame["gain"].notna()]
+        if moved.empty:
+            without.append((sentences.name(indicator, about.lang),))
+            continue
+        rows.append(
+            (
+                (sentences.head(indicator, about.lang),),
+                _most(about, indicator, moved, "better"), _most(about, indicator, moved, "worse"),
+                _moved(about, indicator, moved),
+            )
+        )  # fmt: skip
+    blocks: list[Block] = []
+    if without:
+        names = sentences.listed(without, about.lang)
+        blocks.append(Paragraph(sentences.told("no_moves", about.lang, indicators=names)))
+    if not rows:
+        return blocks
+    head = tuple(about.text(f"head.{n}") for n in ("indicator", "better", "worse", "moved"))
+    return [
+        *blocks,
+        Table(
+            about.text("caption.moves", place=_told_of(about, "county"), period=about.when), head,
+            tuple(rows),
+            (0.26, 0.29, 0.29, 0.16), about.text("moves_note"),
+        ),
+    ]  # fmt: skip
+
+
+def _most(about: About, indicator: Indicator, moved: pd.DataFrame, side: str) -> Told:
+    """Those who gained or lost most, by how much; more than a few are counted."""
+    lang = about.lang
+    own = moved[moved["gain"] > 0] if side == "better" else moved[moved["gain"] < 0]
+    if own.empty:
+        return (about.text(f"none_{side}"),)
+    most = own[own["gain"].abs() == own["gain"].abs().max()]
+    parts: list[Told] = []
+    for row in most.to_dict("records"):
+        fact = sentences.of_row(
+            row, indicator, ("county", str(row["area_code"])), about.period,
+            about.source.vintage, lang,
+        )  # fmt: skip
+        shown = formats.change(row["change_year"], indicator.unit, lang, indicator.decimals)
+        number = fact.number(shown, "change_year", float(row["change_year"]))
+        parts.append(sentences.told("moved_by", lang, name=str(row["area_name"]), change=number))
+    if len(parts) <= NAMED:
+        return sentences.joined(parts, about.text("list"))
+    fact = about.facts(about.scope)[indicator.id]
+    count = sentences.count(fact, len(parts), f"{side}_most", within=about.within)
+    change = next(piece for piece in parts[0] if isinstance(piece, Number))
+    return sentences.told(
+        "moved_by_many", lang, count=count,
+        areas=sentences.areas_of(len(parts), "county", lang), change=change,
+    )  # fmt: skip
+
+
+def _moved(about: About, indicator: Indicator, moved: pd.DataFrame) -> Told:
+    """How many gained and how many lost of those with a value in both years."""
+    fact = about.facts(about.scope)[indicator.id]
+    counts = {
+        "better": int((moved["gain"] > 0).sum()),
+        "worse": int((moved["gain"] < 0).sum()),
+        "compared": len(moved),
+    }
+    numbers = {
+        name: sentences.count(fact, amount, name, within=about.within)
+        for name, amount in counts.items()
+    }
+    return sentences.told("moved_cell", about.lang, **numbers)

@@ -1,0 +1,295 @@
+"""What is lacking: targets not reached, reports outstanding, what a county has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app import areas, catalogue, palette, periods
+from app.briefing import sentences
+from app.briefing.content.about import About
+from app.briefing.parts import (
+    Block,
+    Heading,
+    Number,
+    Paragraph,
+    Piece,
+    Quantity,
+    Table,
+    Told,
+    Trace,
+)
+from app.briefing.sentences import DUE, OPEN, Fact
+from app.catalogue import Dataset, Indicator
+from app.profile import todo as profile_todo
+from app.profile.standing import Report, Row
+
+# named in each part of what a county has to do, which must fit on its page
+MOST = {"due": 3, "not_due": 2, "worse": 2}
+FURTHEST = 10  # counties furthest from a target
+NAMED = 12  # counties named one by one; more are counted
+SHORT = (*DUE, OPEN)
+
+
+def todo(about: About) -> list[Block] | None:
+    """What a county has to do; None for a group of areas."""
+    if about.place.level != "county":
+        return None
+    found = profile_todo.of(about.standing())
+    asked = set(about.names) if about.request.indicators else None
+    targets = [row for row in found.targets if asked is None or row.indicator.id in asked]
+    worse = [row for row in found.worse if asked is None or row.indicator.id in asked]
+    due = [row for row in targets if row.told["target_status"] in DUE]
+    ahead = [row for row in targets if row.told["target_status"] == OPEN]
+    said = [
+        _short(about, due, "due") if due else sentences.told("todo.none_due", about.lang),
+        *([_short(about, ahead, "not_due")] if ahead else []),
+        *([_worse(about, worse)] if worse else []),
+        _outstanding(about, found.outstanding),
+    ]
+    return [Paragraph(sentences.paragraph(said, about.lang))]
+
+
+def _short(about: About, rows: Sequence[Row], key: str) -> Told:
+    """The targets a county is short of, the furthest first where they can be compared."""
+    # in percentage points first: beds and points can't be compared
+    ordered = sorted(
+        rows, key=lambda r: (r.indicator.unit != "percent", -abs(r.told["gap"]), r.indicator.id)
+    )
+    parts: list[Told] = []
+    for row in ordered[: MOST[key]]:
+        fact = sentences.of_row(
+            row.told, row.indicator, ("county", about.place.code), about.period,
+            about.source.vintage, about.lang,
+        )  # fmt: skip
+        aim = row.indicator.target
+        assert aim is not None
+        said: dict[str, Piece] = {
+            "indicator": sentences.name(row.indicator, about.lang, short=True),
+            "value": sentences.value(fact),
+        }
+        if aim.value == 0:
+            parts.append(sentences.told("todo.zero", about.lang, **said))
+        else:
+            side = "lower" if row.indicator.direction == "lower" else "higher"
+            parts.append(
+                sentences.told(
+                    f"todo.{side}", about.lang, **said, gap=sentences.gap(fact),
+                    target=sentences.target(fact),
+                )
+            )  # fmt: skip
+    return sentences.told(
+        f"todo.{key}", about.lang, count=_counted(about, len(rows), key),
+        list=sentences.joined(parts, about.text("semicolon")), more=_more(about, len(rows), key),
+    )  # fmt: skip
+
+
+def _more(about: About, whole: int, of: str) -> Told:
+    more = whole - MOST[of]
+    if more <= 0:
+        return ()
+    return sentences.told("todo.more", about.lang, count=_counted(about, more, f"more_{of}"))
+
+
+def _counted(about: About, amount: int, of: str) -> Number:
+    """How many of the county's indicators or reports something holds of."""
+    trace = Trace(
+        "", "county", about.place.code, about.period, about.source.vintage, "count", float(amount),
+        of=of,
+    )  # fmt: skip
+    return Number(str(amount), trace)
+
+
+def _outstanding(about: About, reports: Sequence[Report]) -> Told:
+    shown = [r for r in reports if not about.request.indicators or r.dataset in _asked(about)]
+    if not shown:
+        return sentences.told("todo.all_reported", about.lang)
+    parts: list[Told] = []
+    for report in shown:
+        label = report.dataset.label(about.lang)
+        if report.period is None:
+            parts.append(sentences.told("todo.never", about.lang, dataset=label))
+        else:
+            last = periods.label(report.period, about.lang)
+            parts.append(sentences.told("todo.last", about.lang, dataset=label, period=last))
+    return sentences.told(
+        "todo.outstanding", about.lang, count=_counted(about, len(shown), "outstanding"),
+        list=sentences.joined(parts, about.text("list")),
+    )  # fmt: skip
+
+
+def _asked(about: About) -> list[Dataset]:
+    return [catalogue.load().dataset_of[name] for name in about.names]
+
+
+def _worse(about: About, rows: Sequence[Row]) -> Told:
+    parts: list[Told] = [
+        sentences.told(
+            "todo.trend", about.lang, sign=row.trend.sign(about.lang),
+            indicator=sentences.name(row.indicator, about.lang, short=True),
+        )
+        for row in rows[: MOST["worse"]]
+    ]  # fmt: skip
+    return sentences.told(
+        "todo.worse", about.lang, count=_counted(about, len(rows), "worse"),
+        list=sentences.joined(parts, about.text("list")), more=_more(about, len(rows), "worse"),
+    )  # fmt: skip
+
+
+def targets(about: About) -> list[Block] | None:
+    """By indicator, who has not reached a target that is due, or how far from it they are."""
+    if about.place.level == "county":
+        return None
+    blocks: list[Block] = []
+    for indicator in about.indicators:
+        facts = [f for f in about.by_county[indicator.id] if f.known]
+        if indicator.target is None or not facts:
+            continue
+        due = _off(facts, DUE)
+        ahead = _off(facts, (OPEN,))
+        blocks.append(Paragraph(_off_target(about, indicator, facts, due, ahead)))
+    return blocks
+
+
+def _off(facts: Sequence[Fact], statuses: Sequence[str]) -> list[Fact]:
+    """Those short of a target, the furthest first."""
+    off = [fact for fact in facts if fact.target_status in statuses]
+    return sorted(off, key=lambda fact: (-abs(fact.gap or 0.0), fact.code))
+
+
+def _off_target(
+    about: About, indicator: Indicator, facts: Sequence[Fact], due: Sequence[Fact],
+    ahead: Sequence[Fact],
+) -> Told:  # fmt: skip
+    lang, some = about.lang, facts[0]
+    group = about.facts(about.scope)[indicator.id]
+    off = due or ahead
+    values: dict[str, Piece] = {
+        "indicator": sentences.name(indicator, lang), "target": sentences.target(group),
+        "observed": sentences.count(group, len(facts), "observed", within=about.within),
+        "observed_areas": sentences.areas_of(len(facts), some.reporters, lang),
+        "areas": sentences.areas_of(len(off), some.reporters, lang),
+    }  # fmt: skip
+    if not off:
+        return sentences.sentence(sentences.told("short_of.none", lang, **values), lang=lang)
+    of = "missed" if due else "not_due"
+    number = sentences.count(group, len(off), of, within=about.within)
+    parts = [_named(about, fact) for fact in off[:NAMED]]
+    more: Told = ()
+    if len(off) > NAMED:
+        left = len(off) - NAMED
+        rest = sentences.count(group, left, f"more_{of}", within=about.within)
+        word = sentences.areas_of(left, some.reporters, lang)
+        more = sentences.told("short_of.more", lang, count=rest, areas=word)
+    return sentences.sentence(
+        sentences.told(
+            f"short_of.{of}", lang, **values, count=number, more=more,
+            list=sentences.joined(parts, about.text("list")),
+        ),
+        lang=lang,
+    )  # fmt: skip
+
+
+def _named(about: About, fact: Fact) -> Told:
+    name = areas.units(fact.reporters)[fact.code].label(about.lang)
+    aim = fact.indicator.target
+    assert aim is not None
+    number = sentences.value(fact) if aim.value == 0 else sentences.gap(fact)
+    key = "short_of.one_zero" if aim.value == 0 else "short_of.one"
+    return sentences.told(key, about.lang, name=name, amount=number)
+
+
+def gaps(about: About) -> list[Block] | None:
+    """Of each indicator with a target, the counties furthest from it in a table."""
+    if about.place.level == "county":
+        return None
+    blocks: list[Block] = []
+    for indicator in about.indicators:
+        off = _off([f for f in about.by_county[indicator.id] if f.known], SHORT)
+        if indicator.target is None or not off:
+            continue
+        shown = off[:FURTHEST]
+        units = areas.units(off[0].reporters)
+        rows = tuple(
+            (
+                (units[f.code].label(about.lang),), sentences.cell(f), sentences.gap_cell(f),
+                (_verdict(f),),
+            )
+            for f in shown
+        )  # fmt: skip
+        head = (
+            about.text(f"head.{off[0].reporters}"), sentences.head(indicator, about.lang),
+            about.text("head.gap"), about.text("head.verdict"),
+        )  # fmt: skip
+        group = about.facts(about.scope)[indicator.id]
+        number = sentences.count(group, len(off), "short", within=about.within)
+        blocks += [
+            Heading(indicator.label(about.lang), 2),
+            Paragraph(
+                sentences.told(
+                    "gaps", about.lang, count=number, target=sentences.target(group),
+                    areas=sentences.areas_of(len(off), off[0].reporters, about.lang),
+                )
+            ),
+            Table(
+                about.text("caption.gaps", indicator=indicator.label(about.lang),
+                           period=about.when),
+                head, rows, (0.34, 0.22, 0.24, 0.2),
+            ),
+        ]  # fmt: skip
+    return blocks
+
+
+def _verdict(fact: Fact) -> str:
+    sign = palette.STATUSES[fact.target_status].sign
+    return f"{sign} {sentences.text(f'verdict.{fact.target_status}', fact.lang)}"
+
+
+def reporting(about: About) -> list[Block]:
+    """By dataset how many of how many have reported, and who has not."""
+    known = catalogue.load()
+    rows: list[tuple[Told, ...]] = []
+    nobody: list[str] = []
+    for name, found in about.reporting().items():
+        dataset = known.dataset(name)
+        absent = [row["area_code"] for row in found if not row["reported"]]
+        if len(absent) == len(found):
+            nobody.append(dataset.label(about.lang))
+            continue
+        rows.append(
+            (
+                (dataset.label(about.lang),),
+                (_reported(about, dataset, len(found) - len(absent), "areas_reporting"),),
+                (_reported(about, dataset, len(found), "areas_expected"),),
+                (_absent(about, dataset, absent),),
+            )
+        )  # fmt: skip
+    blocks: list[Block] = []
+    if nobody:
+        names = str(sentences.listed([(each,) for each in nobody], about.lang)[0])
+        blocks.append(Paragraph(sentences.told("nobody", about.lang, datasets=names)))
+    if rows:
+        head = tuple(
+            about.text(f"head.{n}") for n in ("dataset", "reported", "expected", "absent")
+        )  # fmt: skip
+        caption = about.text("caption.reporting", period=about.when)
+        blocks.append(Table(caption, head, tuple(rows), (0.3, 0.1, 0.1, 0.5)))
+    return blocks
+
+
+def _reported(about: About, dataset: Dataset, amount: int, quantity: Quantity) -> Number:
+    trace = Trace(
+        dataset.id, about.scope.level, about.scope.code, about.period, about.source.vintage,
+        quantity, float(amount),
+    )  # fmt: skip
+    return Number(str(amount), trace)
+
+
+def _absent(about: About, dataset: Dataset, codes: Sequence[str]) -> str:
+    if not codes:
+        return about.text("all_reported")
+    units = areas.units(dataset.level)
+    return str(
+        sentences.joined([(units[code].label(about.lang),) for code in codes], about.text("list"))[
+            0
+        ]
+    )
