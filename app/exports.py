@@ -168,7 +168,7 @@ def xlsx_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str)
                 indicator = _leading(dataset, dataset.indicators[0].id)[column - RANK - 1]
                 kind = str(status[indicator.id].loc[str(code)])
                 decimals = formats.decimals_of(indicator.unit, indicator.decimals)
-                form = book.add_format({"border": 1, "num_format": _number_format(decimals)})
+                form = book.add_format({"border": 1, "num_format": formats.cell(decimals)})
             if pd.isna(value):
                 sheet.write_string(row, column, formats.mark(kind, lang), form)
             else:
@@ -249,7 +249,7 @@ def plain_xlsx(
             if isinstance(cell, Figure):
                 if cell[1:] not in made:
                     sign = f'"{cell.sign} "' if cell.sign else ""
-                    form = {"border": 1, "num_format": sign + _number_format(cell.decimals)}
+                    form = {"border": 1, "num_format": sign + formats.cell(cell.decimals)}
                     made[cell.decimals, cell.sign] = book.add_format(form)
                 form = made[cell.decimals, cell.sign]
                 sheet.write_number(at, column, cell.value, form)
@@ -280,7 +280,3 @@ def _plain(value: Any) -> float | int | str:
 
 def _leading(dataset: Dataset, first: str) -> list[Indicator]:
     return sorted(dataset.indicators, key=lambda i: i.id != first)
-
-
-def _number_format(decimals: int) -> str:
-    return "#,##0" + ("." + "0" * decimals if decimals else "")

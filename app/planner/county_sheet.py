@@ -14,14 +14,15 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from app import catalogue, exports, formats, periods, scopes
+from app.cells import A4, Formula, put, quoted
+from app.cells import at as cell_at
 from app.i18n import t
-from app.planner import cells, needs, told
-from app.planner.cells import Formula, plain, put, quoted
+from app.planner import needs, told
+from app.planner.cells import base, plain
 from app.planner.needs import Aim, Need
 from app.planner.plans import County, Plan
 from app.view import View
 
-A4 = 9
 COLUMNS = 24  # quarters that have a column, at least
 HEAD, WHOLE, SUM, FIRST = 3, 4, 5, 6  # rows of a sheet of counties
 # columns with their widths, in their order; the quarters follow
@@ -80,7 +81,7 @@ class Counties:
             sheet.write_string(HEAD, column, head, self.form["head"])
         for k in range(1, columns(self.aim) + 1):
             place = len(PLACE) + k - 1
-            quarter = f"{cells.base(self.aim.period) + k}"
+            quarter = f"{base(self.aim.period) + k}"
             name = f'INT({quarter}/4)&"Q"&(MOD({quarter},4)+1)'
             shown = periods.shift(self.aim.period, k) if k <= self.aim.quarters else ""
             formula = Formula(f'IF({k}<=quarters,{name},"")', shown)
@@ -178,7 +179,7 @@ class Counties:
         }
         at = self._cells(SUM)
         first, last = len(PLACE), len(PLACE) + columns(aim) - 1
-        shown = f"{cells.at(SUM, first)}:{cells.at(SUM, last)}"
+        shown = f"{cell_at(SUM, first)}:{cell_at(SUM, last)}"
         found["most"] = Formula(
             f"IF(ISNUMBER({at['lacking']}),MAX({shown}),{missing})",
             self.words["missing"] if never else max(sums),
@@ -226,7 +227,7 @@ class Counties:
             )
         four = f"ROUND({needs.QUARTERS}*{speed},0)"
         until = f"INT(({needs.QUARTERS}*{lacking}+{four}-1)/{four})"
-        quarter = f"({cells.base(aim.period)}+{left})"
+        quarter = f"({base(aim.period)}+{left})"
         named = f'INT({quarter}/4)&"Q"&(MOD({quarter},4)+1)'
         late = quoted(t("planner.after", self.lang, year=aim.last))
         met, never, no_pace = self._word("met"), self._word("never"), self._word("no_pace")
@@ -297,10 +298,10 @@ class Counties:
         return f'IF(AND(ISNUMBER({lacking}),ISNUMBER({name})),ROUND({lacking}*{name},2),"")'
 
     def _cells(self, row: int) -> dict[str, str]:
-        return {name: cells.at(row, place) for name, place in PLACE.items()}
+        return {name: cell_at(row, place) for name, place in PLACE.items()}
 
     def _range(self, name: str) -> str:
-        return f"{cells.at(FIRST, PLACE[name])}:{cells.at(self.last, PLACE[name])}"
+        return f"{cell_at(FIRST, PLACE[name])}:{cell_at(self.last, PLACE[name])}"
 
     def _word(self, name: str) -> str:
         return quoted(self.words[name])

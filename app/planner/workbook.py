@@ -10,10 +10,11 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from app import catalogue, exports, palette
+from app.cells import A4, SAFE, Formula, put
 from app.i18n import t
 from app.planner import plans, told
-from app.planner.cells import Formula, base, put
-from app.planner.county_sheet import A4, HEAD, Counties, columns, facts
+from app.planner.cells import base
+from app.planner.county_sheet import HEAD, Counties, columns, facts
 from app.planner.needs import WAYS, Aim, Way
 from app.planner.plans import Plan
 from app.view import View
@@ -23,7 +24,7 @@ def made(view: View, aim: Aim, costs: dict[Way, Decimal], lines: list[str]) -> b
     """The workbook of a scope; `lines` say where target and deadline are from."""
     assert view.indicator.plan is not None
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(out, SAFE)
     ways = [way for way in WAYS if way == "within" or view.indicator.plan.added]
     made_by_way = {
         way: plans.plan(view, view.indicator, Aim(aim.target, way, aim.period, aim.deadline))
