@@ -37,11 +37,11 @@ def document(title: str, lang: str) -> Document:
     made.core_properties.title = title
     made.core_properties.author = t("menu.name", lang)
     made.core_properties.comments = ""
-    _languages(made, lang)
-    _typeface(made, "Normal", BODY, 10.5, space=3)
-    _typeface(made, "Title", HEADING, 20, space=6)
+    languages(made, lang)
+    typeface(made, "Normal", BODY, 10.5, space=3)
+    typeface(made, "Title", HEADING, 20, space=6)
     for level, size in enumerate((15, 12.5, 11), start=1):
-        _typeface(made, f"Heading {level}", HEADING, size, space=6)
+        typeface(made, f"Heading {level}", HEADING, size, space=6)
     _page_numbers(made, lang)
     made.add_paragraph(title, style="Title")
     return made
@@ -58,9 +58,9 @@ def heading(made: Document, text: str, level: int, name: str) -> None:
     """A heading under a name that links lead to."""
     paragraph = made.add_heading(text, level)
     number = str(len(list(made.element.body.iter(qn("w:bookmarkStart")))) + 1)
-    start = _element("w:bookmarkStart", {"w:id": number, "w:name": name})
+    start = element("w:bookmarkStart", {"w:id": number, "w:name": name})
     paragraph._p.insert(1, start)  # after the properties of the paragraph
-    paragraph._p.append(_element("w:bookmarkEnd", {"w:id": number}))
+    paragraph._p.append(element("w:bookmarkEnd", {"w:id": number}))
 
 
 def contents_line(made: Document, text: str, level: int, name: str) -> None:
@@ -69,14 +69,14 @@ def contents_line(made: Document, text: str, level: int, name: str) -> None:
     layout = paragraph.paragraph_format
     layout.left_indent, layout.space_after = Cm(0.7 * (level - 1)), Pt(1)
     layout.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-    link = _element("w:hyperlink", {"w:anchor": name, "w:history": "1"})
+    link = element("w:hyperlink", {"w:anchor": name, "w:history": "1"})
     paragraph._p.append(link)
     run = paragraph.add_run(text)
     run.bold = level == 1
     run.add_tab()
     link.append(run._r)
     # no page is known before the file is laid out: the reader's program works it out
-    _field(paragraph, f"PAGEREF {name} \\h", "", stale=True)
+    field(paragraph, f"PAGEREF {name} \\h", "", stale=True)
 
 
 def table(
@@ -93,9 +93,9 @@ def table(
         grid.columns[column].width = Cm(width)
     for number, row in enumerate(rows):
         properties = grid.rows[number]._tr.get_or_add_trPr()
-        properties.append(_element("w:cantSplit", {}))
+        properties.append(element("w:cantSplit", {}))
         if head and number == 0:
-            properties.append(_element("w:tblHeader", {}))
+            properties.append(element("w:tblHeader", {}))
         for column, (cell, told) in enumerate(zip(grid.rows[number].cells, row, strict=True)):
             cell.width = Cm(widths[column])
             titled = number == 0 if head else column == 0
@@ -115,25 +115,31 @@ def _fill(cell: _Cell, lines: Sequence[str], titled: bool) -> None:
         run.font.size = Pt(9.5)
         run.bold = titled or None
     if titled:
-        shade = _element("w:shd", {"w:val": "clear", "w:fill": palette.TABLE_HEAD.lstrip("#")})
+        shade = element("w:shd", {"w:val": "clear", "w:fill": palette.TABLE_HEAD.lstrip("#")})
         cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _typeface(made: Document, name: str, chinese: str, size: float, space: float) -> None:
+def typeface(
+    made: Document, name: str, chinese: str, size: float, space: float, latin: str = LATIN
+) -> None:
+    """Set the typefaces of a style by their names, its size and the space after it in pt."""
     style = made.styles[name]
     assert isinstance(style, ParagraphStyle)
-    style.font.name, style.font.size = LATIN, Pt(size)
+    style.font.name, style.font.size = latin, Pt(size)
     style.font.color.rgb = RGBColor.from_string(palette.INK.lstrip("#"))
     style.paragraph_format.space_after = Pt(space)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)  # a typeface of the theme would win
     fonts.set(qn("w:eastAsia"), chinese)
-    fonts.set(qn("w:cs"), LATIN)
+    fonts.set(qn("w:cs"), latin)
 
 
-def _languages(made: Document, lang: str) -> None:
-    """Without the language of the Chinese text its punctuation is set in the middle."""
+def languages(made: Document, lang: str) -> None:
+    """Tell the languages of a document.
+
+    Without the language of the Chinese text its punctuation is set in the middle.
+    """
     told = made.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
     assert told is not None  # python-docx's own template has it
     told.set(qn("w:val"), "en-GB")
@@ -146,29 +152,31 @@ def _page_numbers(made: Document, lang: str) -> None:
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     before, between, after = t("word.page", lang).split("|")
     footer.add_run(before)
-    _field(footer, "PAGE", "1")
+    field(footer, "PAGE", "1")
     footer.add_run(between)
-    _field(footer, "NUMPAGES", "1")
+    field(footer, "NUMPAGES", "1")
     footer.add_run(after)
 
 
-def _field(paragraph: Paragraph, instruction: str, shown: str, *, stale: bool = False) -> None:
+def field(paragraph: Paragraph, instruction: str, shown: str, *, stale: bool = False) -> None:
+    """A field of a paragraph, which the reader's program works out, and what it shows till then."""
     begin = {"w:fldCharType": "begin"} | ({"w:dirty": "true"} if stale else {})
-    code = _element("w:instrText", {"xml:space": "preserve"})
+    code = element("w:instrText", {"xml:space": "preserve"})
     code.text = f" {instruction} "
-    text = _element("w:t", {"xml:space": "preserve"})
+    text = element("w:t", {"xml:space": "preserve"})
     text.text = shown
     for part in (
-        _element("w:fldChar", begin),
+        element("w:fldChar", begin),
         code,
-        _element("w:fldChar", {"w:fldCharType": "separate"}),
+        element("w:fldChar", {"w:fldCharType": "separate"}),
         text,
-        _element("w:fldChar", {"w:fldCharType": "end"}),
+        element("w:fldChar", {"w:fldCharType": "end"}),
     ):
         paragraph.add_run()._r.append(part)
 
 
-def _element(name: str, attributes: dict[str, str]) -> BaseOxmlElement:
+def element(name: str, attributes: dict[str, str]) -> BaseOxmlElement:
+    """An element of WordprocessingML with its attributes, both with their prefixes."""
     made = OxmlElement(name)
     for key, value in attributes.items():
         made.set(qn(key), value)
