@@ -1,0 +1,125 @@
+"""The ledger of briefings: each one that was made, word for word, as a file that never changes.
+
+They are files and no rows of the lake: docs/decisions/0020 says why. A file has its head on the
+first line, so that a list of many is quick, and the briefing on the second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from app import lake
+from app.briefing import parts
+from app.briefing.parts import Briefing
+from app.errors import UnknownName
+from app.intake import kept_files
+from app.periods import SHANGHAI
+from app.settings import Settings
+
+_ID = re.compile(r"B[0-9]{8}-[0-9a-f]{6}")
+_DIGITS = 6  # of the hash in an id
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the list tells of a briefing; `damaged` where its file can't be read, and only its id.
+
+    `at` is when it was made, `numbers` how many it has.
+    """
+
+    id: str
+    at: str = ""
+    by: str = ""
+    title: str = ""
+    kind: str = ""
+    area_code: str = ""
+    period: str = ""
+    lang: str = ""
+    vintage: int = 0
+    numbers: int = 0
+    damaged: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A briefing of the ledger; `by` is empty where nobody was named."""
+
+    id: str
+    at: dt.datetime
+    by: str
+    briefing: Briefing
+
+
+def record(settings: Settings, briefing: Briefing, by: str = "") -> str:
+    """Enter a briefing and return its id; the same one again on a day keeps its first entry.
+
+    Raises StoreUnavailable where the folder can't be written.
+    """
+    content = parts.written(briefing)
+    digest = hashlib.sha256(content).hexdigest()[:_DIGITS]
+    name = f"B{briefing.made.replace('-', '')}-{digest}"
+    target = _folder(settings) / f"{name}.json"
+    head = Head(
+        name, dt.datetime.now(SHANGHAI).isoformat(timespec="seconds"), by, briefing.title,
+        briefing.request.kind, briefing.request.area_code, briefing.request.period,
+        briefing.request.lang, briefing.vintage, len(briefing.numbers()),
+    )  # fmt: skip
+    try:
+        if not target.exists():
+            first = json.dumps(asdict(head), ensure_ascii=False).encode()
+            kept_files.put(target, first + b"\n" + content)
+    except OSError as error:
+        raise lake.named(settings, error) from error
+    return name
+
+
+def listed(settings: Settings) -> list[Head]:
+    """All briefings, the last made first; one whose file is damaged is named."""
+    heads = [_head(path) for path in _files(settings)]
+    return sorted(heads, key=lambda head: (head.at or head.id[1:9], head.id), reverse=True)
+
+
+def opened(settings: Settings, briefing_id: str) -> Recorded:
+    """One briefing. Raises UnknownName for an id that is not there or whose file is damaged."""
+    if not _ID.fullmatch(briefing_id):
+        raise UnknownName("error.unknown_briefing", name=briefing_id)
+    path = _folder(settings) / f"{briefing_id}.json"
+    try:
+        head, _, content = path.read_bytes().partition(b"\n")
+    except FileNotFoundError as error:
+        raise UnknownName("error.unknown_briefing", name=briefing_id) from error
+    except OSError as error:
+        raise lake.named(settings, error) from error
+    try:
+        told = Head(**json.loads(head))
+        briefing = parts.read(content)
+        at = dt.datetime.fromisoformat(told.at)
+    except (ValueError, TypeError, ValidationError) as error:
+        raise UnknownName("error.damaged_briefing", name=briefing_id) from error
+    return Recorded(told.id, at, told.by, briefing)
+
+
+def _folder(settings: Settings) -> Path:
+    return Path(settings.files) / "briefings"
+
+
+def _files(settings: Settings) -> Iterator[Path]:
+    for path in _folder(settings).glob("B*.json"):
+        if _ID.fullmatch(path.stem):
+            yield path
+
+
+def _head(path: Path) -> Head:
+    try:
+        with path.open("rb") as file:
+            return Head(**json.loads(file.readline()))
+    except (OSError, ValueError, TypeError):
+        return Head(path.stem, damaged=True)

@@ -1,0 +1,152 @@
+"""Views of the ledger of briefings: the list, what has changed since, one again (Streamlit)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from app import formats, settings
+from app.briefing import changed, ledger, make, parts, traced, word
+from app.briefing.changed import ChangedNumber
+from app.briefing.ledger import Recorded
+from app.briefing.page import ICONS, MIME
+from app.errors import DashboardError
+from app.kept import kept
+from app.serving import Serving
+from app.view import View
+
+ROW = 35  # px
+SEEN = 8  # briefings that are seen at once
+COUNTED = 20  # of the newest in the list it is worked out how many numbers have changed
+HEADS = ("id", "at", "title", "by", "vintage", "numbers", "changed")
+
+
+def chosen(view: View) -> Recorded | None:
+    """The list with a field to search it, and the briefing whose row is chosen or in the link."""
+    config = settings.load()
+    heads = ledger.listed(config)
+    if not heads:
+        st.info(view.text("briefings.empty"), icon=":material/inbox:")
+        return None
+    wanted = st.text_input(
+        view.text("briefings.find"), key="briefings_find", icon=":material/search:", width=420
+    )
+    words = (wanted or "").lower()
+    shown = [h for h in heads if words in f"{h.id} {h.title} {h.by}".lower()]
+    if not shown:
+        st.info(view.text("briefings.none_found"), icon=":material/search_off:")
+        return None
+    rows = [
+        (
+            head.id, head.at[:16].replace("T", " "),
+            view.text("briefings.damaged") if head.damaged else head.title, head.by,
+            head.vintage or None, head.numbers or None,
+            None if head.damaged or place >= COUNTED else _count(view.stamp, head.id, view.source),
+        )
+        for place, head in enumerate(shown)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=[view.text(f"briefings.{name}") for name in HEADS])
+    st.caption(view.text("briefings.choose"))
+    picked = st.dataframe(
+        table, hide_index=True, key="briefings_table", row_height=ROW,
+        height=(min(SEEN, len(rows)) + 1) * ROW + 3, on_select="rerun",
+        selection_mode="single-row",
+        column_config={view.text("briefings.title"): st.column_config.TextColumn(width="large")},
+    )  # fmt: skip
+    places = picked["selection"]["rows"]
+    if places and places[0] < len(shown):
+        st.session_state["briefing_id"] = shown[places[0]].id
+    wanted_id = st.session_state.get("briefing_id")
+    if not wanted_id:
+        return None
+    try:
+        return ledger.opened(config, str(wanted_id))
+    except DashboardError as error:
+        st.warning(error.text(view.lang), icon=":material/error:")
+        return None
+
+
+@kept(2048)
+def _count(stamp: str, briefing_id: str, _source: Serving) -> int | None:
+    """How many numbers of a briefing have changed since; None where its file can't be read."""
+    try:
+        return len(_changes(stamp, briefing_id, _source))
+    except DashboardError:
+        return None
+
+
+@kept(256)
+def _changes(stamp: str, briefing_id: str, _source: Serving) -> list[ChangedNumber]:
+    return changed.since(ledger.opened(settings.load(), briefing_id), _source, stamp)
+
+
+def changes(view: View, recorded: Recorded) -> None:
+    """Which numbers have changed since, from what to what, and by which submission."""
+    lang, briefing = view.lang, recorded.briefing
+    st.subheader(briefing.title, anchor=False)
+    st.caption(
+        view.text(
+            "briefings.made_of", id=recorded.id, at=f"{recorded.at:%Y-%m-%d %H:%M}",
+            vintage=briefing.vintage, now=view.source.vintage,
+        )
+    )  # fmt: skip
+    found = _changes(view.stamp, recorded.id, view.source)
+    count = len(briefing.numbers())
+    if not found:
+        st.success(view.text("briefings.same", count=count), icon=":material/task_alt:")
+        return
+    st.warning(
+        view.text("briefings.differ", count=count, changed=len(found)),
+        icon=":material/published_with_changes:",
+    )
+    heads = ("what", "where", "period", "then", "now", "difference", "why", "note")
+    rows = [_row(each, lang, view) for each in found]
+    st.dataframe(
+        pd.DataFrame(rows, columns=[view.text(f"briefings.{name}") for name in heads]),
+        hide_index=True, key="briefings_changes", height=min(420, (len(rows) + 1) * ROW + 3),
+        row_height=ROW,
+    )  # fmt: skip
+
+
+def _row(each: ChangedNumber, lang: str, view: View) -> tuple[str, ...]:
+    trace = each.old.trace
+    what = f"{traced.indicator(trace, lang)} · {traced.what(trace, lang)}".lstrip(" ·")
+    difference = ""
+    if each.difference is not None:
+        difference = formats.part(each.difference, "units", lang, 2, with_unit=False)
+    why = " ".join(s.id for s in each.by) or view.text(f"briefings.{each.reason}")
+    notes = view.text("figure.separator").join(
+        " ".join(filter(None, (s.note, s.explanation))) for s in each.by
+    )
+    return (
+        what, traced.area(trace, lang), traced.period(trace, lang), each.old.shown,
+        each.new.shown if each.new else formats.mark("missing", lang), difference, why, notes,
+    )  # fmt: skip
+
+
+def downloads(view: View, recorded: Recorded) -> None:
+    """The same again word for word, brought up to date with changes marked, and its record."""
+    st.caption(view.text("briefings.again_about"))
+    office = word.office_found()
+    for key, work in (("again", make.again), ("updated", make.updated)):
+        st.markdown(f"**{view.text(f'briefings.{key}')}**")
+        with st.container(horizontal=True):
+            for suffix in make.SUFFIXES:
+                st.download_button(
+                    view.text(f"composer.file.{suffix[1:]}"),
+                    partial(_bytes, work, recorded, suffix),
+                    make.file_name(recorded.briefing, suffix), MIME[suffix], on_click="ignore",
+                    icon=ICONS[suffix], key=f"briefings_{key}{suffix}",
+                    disabled=suffix == ".pdf" and not office,
+                )  # fmt: skip
+    st.download_button(
+        view.text("briefings.record"), partial(parts.written, recorded.briefing),
+        f"{recorded.id}.json", "application/json", on_click="ignore",
+        icon=":material/data_object:", key="briefings_record",
+    )  # fmt: skip
+
+
+def _bytes(work: make.Again, recorded: Recorded, suffix: str) -> bytes:
+    return work(recorded, suffix).content
