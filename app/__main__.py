@@ -6,7 +6,16 @@ import sys
 
 import typer
 
-from app.command import dictionary, figures, intake, service, submissions
+from app.command import (
+    briefing,
+    briefings,
+    dictionary,
+    figures,
+    intake,
+    pictures,
+    service,
+    submissions,
+)
 from app.command.options import lang
 from app.command.printing import say
 from app.errors import DashboardError
@@ -34,10 +43,15 @@ for command in (
     figures.status,
     figures.query,
     dictionary.dictionary,
+    pictures.figure,
+    briefing.briefing,
+    briefings.briefings,
+    briefings.changed,
+    briefings.rebrief,
 ):
     app.command()(command)
 
-_NEED_PANDAS = {"setup", "serve", "figure", "briefing"}
+_NEED_PANDAS = {"setup", "serve", "figure", "briefing", "changed", "rebrief"}
 
 
 def main() -> None:

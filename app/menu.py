@@ -29,6 +29,8 @@ WHOLE = (
 # pages that offer every indicator of counties, not the leading ones alone
 OF_EVERY = ("compare", "ranking", "change")
 OWN = {
+    "briefing": ("kind", "dataset", "sections", "indicators", "areas"),
+    "briefings": ("briefing_id",),
     "change": ("base",),
     "dictionary": ("entry", "part", "find"),
     "map": ("mode", "level", "classes", "since", "until", "several", "second"),

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from playwright.sync_api import sync_playwright
 
 from app import periods, reads, serving, settings
-from benchmarks import browser, checking, pages, questions
+from app.briefing import make
+from benchmarks import briefings, browser, checking, pages, questions
 from benchmarks.browser import Change, Load, Measured, Target, python
 from benchmarks.profiled import where_time_goes
 
@@ -40,6 +41,7 @@ def main() -> None:
             f" {checked.changed:,} changed, {checked.unchanged:,} unchanged"
         )
     _print_pages()
+    _print_briefings()
     print("\nThe database in memory and each question put to it; median (worst), ms\n")
     opened = questions.opening()
     print(
@@ -64,6 +66,22 @@ def _print_pages() -> None:
         cells = [f"{r.median:,.0f} ({r.worst:,.0f}; {r.cold:,.0f})" for r in (one, other)]
         ratio = other.median / one.median
         print(f"  {one.page:<20}{cells[0]:>34}{cells[1]:>34}{ratio:8.2f}")
+
+
+def _print_briefings() -> None:
+    """One briefing, and all pilot counties in one go."""
+    print("\nA county's briefing as a file; median (worst; the first, which starts a browser), s\n")
+    for done in map(briefings.one, make.SUFFIXES):
+        print(
+            f"  {done.suffix:<8}{done.median:8.2f} ({done.worst:.2f}; {done.first:.2f})"
+            f" {done.kilobytes:8,.0f} KB"
+        )
+    for suffix in (".docx", ".pdf"):
+        whole = briefings.every(suffix)
+        print(
+            f"  all pilot counties, {suffix}: {whole.seconds:.1f} s, {whole.made} made,"
+            f" {whole.failed} failed, memory grew by {whole.grown:,.0f} MB at most"
+        )
 
 
 def _quarters() -> list[str]:

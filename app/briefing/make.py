@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -33,6 +33,9 @@ class Made:
     lacking: tuple[str, ...] = ()
 
 
+Again = Callable[[Recorded, str], Made]
+
+
 @dataclass(frozen=True)
 class Failed:
     """A briefing of a batch that could not be made, and why."""
@@ -53,7 +56,7 @@ def one(request: Request, suffix: str, as_of: str = "", by: str = "") -> Made:
 
 def several(
     requests: Sequence[Request], suffix: str, as_of: str = "", by: str = ""
-) -> Iterator[Made | Failed]:
+) -> Generator[Made | Failed]:
     """Briefings one after the other, in the order asked for; one that fails does not stop others.
 
     Closing the iterator ends the batch: what has begun is finished, the rest is not begun. All are
@@ -89,8 +92,8 @@ def updated(recorded: Recorded, suffix: str) -> Made:
     _check(suffix)
     source, stamp = view.current()
     now = content.build(recorded.briefing.request, source, stamp)
-    entered = ledger.record(settings.load(), now, recorded.by)
     marked = changed.marked(recorded.briefing, now)
+    entered = ledger.record(settings.load(), now, recorded.by)
     return _file(marked, suffix, source, stamp, entered)
 
 
