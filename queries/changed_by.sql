@@ -1,5 +1,5 @@
 -- Which submissions after a vintage have set cells behind an indicator, or may have taken some?
--- Grain: one row per submission.
+-- Grain: one row per vintage.
 -- Parameters: $vintage (integer), $indicator_id (text), $periods, $area_codes (lists of text)
 with
 

@@ -41,6 +41,7 @@ VALUES: dict[str, Any] = {
     "measure_id": "beds_total",
     "area_code": SHIXING,
     "area_codes": [SHIXING, RENHUA],
+    "vintage": 0,
     "areas_alike": 10,
     "peers": [RENHUA, WENGYUAN],
     "base_period": "2023Q1",
