@@ -75,7 +75,7 @@ class _Sizes:
     space: float
 
 
-USUAL = _Sizes(title=22, body=16, line=29, table=10.5, caption=12, picture=205, space=6)
+USUAL = _Sizes(title=22, body=16, line=28.95, table=10.5, caption=12, picture=205, space=6)
 # A county on one page: the standard's letters would take three
 COMPACT = _Sizes(title=16, body=10.5, line=16, table=8.5, caption=8.5, picture=52, space=2)
 
@@ -128,7 +128,7 @@ class _Document:
         section.top_margin, section.bottom_margin = TOP, BOTTOM
         section.left_margin, section.right_margin = LEFT, RIGHT
         section.header_distance, section.footer_distance = Mm(20), PAGE_NUMBER
-        pitch = round(HEIGHT * _POINTS / LINES * _TWIPS)
+        pitch = math.floor(HEIGHT * _POINTS / LINES * _TWIPS)
         grid = section._sectPr.find(qn("w:docGrid"))
         if grid is not None:
             section._sectPr.remove(grid)
