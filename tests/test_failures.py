@@ -111,13 +111,14 @@ def test_a_process_killed_at_any_moment_leaves_the_store_whole(
         # a busy machine may be so slow that none of the first gets as far as a commit
         if number >= kills and told.last > 1:
             break
+        longer = 1 + number / kills  # each time, until one does
         process = forked.Process(target=work_on, args=(store, small, large, number))
         process.start()
         if number % 5:  # the moments that matter most are few, and would seldom be met by chance
             wait_for_commit(store)
-            time.sleep(moments.random() * 0.1)
+            time.sleep(moments.random() * 0.1 * longer)
         else:
-            time.sleep(moments.random())
+            time.sleep(moments.random() * longer)
         assert process.is_alive()
         process.kill()
         process.join()
