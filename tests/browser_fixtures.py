@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Route,
     sync_playwright,
 )
+from playwright.sync_api import TimeoutError as NotInTime
 
 from app import areas, settings
 
@@ -92,6 +93,18 @@ class Visit:
         while self.chosen().get(key) != value:
             assert time.monotonic() < give_up, f"{key} is not {value} in {self.page.url}"
             self.page.wait_for_timeout(50)
+
+    def choose(self, box: int, option: str) -> None:
+        """Take an option of a box; a list closes again where the page moves meanwhile."""
+        give_up = time.monotonic() + PATIENCE / 1000
+        while True:
+            self.page.get_by_role("combobox").nth(box).click()
+            try:
+                self.page.get_by_role("option", name=option).click(timeout=3000)
+                return
+            except NotInTime:
+                assert time.monotonic() < give_up, f"{option} can't be chosen"
+                self.page.keyboard.press("Escape")
 
     def click_county(self, code: str) -> None:
         self.wait_for_map()

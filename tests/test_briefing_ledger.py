@@ -11,22 +11,24 @@ from pathlib import Path
 
 import briefing_samples as samples
 import pytest
-from dashboard_stores import LATEST, opened, store_at
+from dashboard_stores import LATEST, opened, reported, store_at
 from forms import command, form, good, submitted
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import settings, view
-from app.briefing import changed, content, ledger
+from app import areas, settings, view
+from app.briefing import changed, content, ledger, marking
 from app.briefing.changed import ChangedNumber
 from app.briefing.parts import (
     Briefing,
     Change,
+    Heading,
     Number,
     Paragraph,
     Request,
     Table,
     Told,
+    Trace,
     replaced,
     text,
 )
@@ -41,7 +43,8 @@ NANAO = "440523"
 @pytest.fixture
 def store(sampled: Path, tmp_path: Path) -> Iterator[Path]:
     """A store of one's own, which the test changes."""
-    shutil.copytree(sampled, tmp_path / "store")
+    # without the briefings that other tests make in it meanwhile
+    shutil.copytree(sampled, tmp_path / "store", ignore=shutil.ignore_patterns("briefings"))
     with store_at(tmp_path / "store"):
         yield tmp_path
 
@@ -90,14 +93,49 @@ def test_entering_a_briefing_does_not_make_the_dashboard_read_its_data_again(sto
     assert view.current() == before
 
 
-def test_a_damaged_file_is_named_and_hides_no_other(store: Path) -> None:
-    briefing_id, _ = made()
-    folder = Path(settings.load().files) / "briefings"
-    (folder / "B20240101-abcdef.json").write_text("half of it", "utf-8")
-    heads = {head.id: head.damaged for head in ledger.listed(settings.load())}
-    assert heads == {briefing_id: False, "B20240101-abcdef": True}
+def file_of(briefing_id: str) -> Path:
+    return Path(settings.load().files) / "briefings" / f"{briefing_id}.json"
+
+
+def test_a_record_is_a_json_object_of_its_head_and_the_briefing(store: Path) -> None:
+    briefing_id, briefing = made()
+    document = json.loads(file_of(briefing_id).read_bytes())
+    assert list(document) == ["head", "briefing"]
+    assert document["head"]["id"] == briefing_id
+    assert document["briefing"]["title"] == briefing.title
+
+
+@pytest.mark.parametrize("spoil", ["cut", "altered", "another file", "empty"])
+def test_a_damaged_file_hides_no_other_and_is_mended_by_making_it_again(
+    spoil: str, store: Path
+) -> None:
+    briefing_id, briefing = made()
+    other = ledger.record(settings.load(), replace(briefing, title="另一份"))
+    path = file_of(briefing_id)
+    whole = path.read_bytes()
+    spoilt = {
+        "cut": whole[: len(whole) // 2], "altered": whole.replace(b'"shown": "', b'"shown": "1'),
+        "another file": b"half of it", "empty": b"",
+    }[spoil]  # fmt: skip
+    path.write_bytes(spoilt)
     with pytest.raises(UnknownName, match="损坏"):
-        ledger.opened(settings.load(), "B20240101-abcdef")
+        ledger.opened(settings.load(), briefing_id)
+    assert {head.id for head in ledger.listed(settings.load())} == {briefing_id, other}
+    assert made()[0] == briefing_id
+    assert ledger.opened(settings.load(), briefing_id).briefing == briefing
+    assert path.read_bytes().partition(b"\n")[2] == whole.partition(b"\n")[2]
+
+
+def test_a_briefing_whose_short_number_is_taken_gets_a_longer_one(store: Path) -> None:
+    first, briefing = made()
+    other = replace(briefing, title="另一份")
+    taken = ledger.record(settings.load(), other)
+    file_of(taken).rename(file_of(first))  # as if both began with the same six digits
+    second, _ = made()
+    assert second.startswith(first) and len(second) == len(first) + 1
+    assert ledger.opened(settings.load(), second).briefing == briefing
+    assert ledger.opened(settings.load(), first).briefing == other
+    assert made()[0] == second
 
 
 @pytest.mark.parametrize("name", ["B20240101-000000", "../catalog", "", "B1"])
@@ -186,6 +224,40 @@ def test_the_page_lists_what_was_made_and_shows_what_has_changed(store: Path) ->
     assert len(at.get("download_button")) == 9  # twice four files, and the record
 
 
+def told_of(old: Number) -> ChangedNumber:
+    """What has become of a number that a recorded briefing of the last vintage tells."""
+    source, stamp = view.current()
+    built = content.build(Request("county", LATEST, NANAO), source, stamp)
+    briefing = replaced(built, [*built.blocks, Paragraph((old,))])
+    recorded = ledger.opened(settings.load(), ledger.record(settings.load(), briefing))
+    (found,) = changed.since(recorded, source, stamp)
+    return found
+
+
+def test_a_target_that_was_changed_is_found_though_nothing_was_submitted(store: Path) -> None:
+    _, briefing = made()
+    target = next(n for n in briefing.numbers() if n.trace.quantity == "target")
+    old = replace(target, shown="50%", trace=replace(target.trace, value=50.0))
+    found = told_of(old)
+    assert (found.new, found.reason, found.by) == (target, "definition", ())
+
+
+def test_a_rank_that_the_text_does_not_tell_is_asked_for_by_itself(store: Path) -> None:
+    trace = Trace("care_bed_share", "county", "440222", LATEST, 1, "rank", 999.0, "pilot/pilot")
+    found = told_of(Number("第999位", trace))
+    beds = reported("care_beds")
+    share = (beds["beds_care"] / beds["beds_total"] * 100).round(1)
+    pilot = share[share.index.isin(areas.pilot())].dropna()
+    assert found.new is not None
+    assert found.new.trace.value == (pilot > share["440222"]).sum() + 1
+
+
+def test_a_count_that_the_text_does_not_tell_is_said_to_be_untold(store: Path) -> None:
+    trace = Trace("care_bed_share", "pilot", "pilot", LATEST, 1, "count", 3.0, "", "more_at_45")
+    found = told_of(Number("3", trace))
+    assert (found.new, found.reason) == (None, "untold")
+
+
 # ------------------------------------------------------------------ marked
 
 
@@ -209,7 +281,7 @@ def briefing(*told: Told) -> Briefing:
 
 @given(TOLD, TOLD)
 def test_the_sides_of_all_changes_are_the_two_texts(old: Told, new: Told) -> None:
-    marked = changed.marked(briefing(("同，", *old)), briefing(("同，", *new)))
+    marked = marking.marked(briefing(("同，", *old)), briefing(("同，", *new)))
     paragraphs = [block for block in marked.blocks if isinstance(block, Paragraph)]
     assert "".join(side(p.told, True) for p in paragraphs) == "同，" + text(new)
     assert "".join(side(p.told, False) for p in paragraphs) == "同，" + text(old)
@@ -220,7 +292,7 @@ def test_the_sides_of_all_changes_are_the_two_texts(old: Told, new: Told) -> Non
 
 @given(st.lists(TOLD, min_size=1, max_size=3))
 def test_equal_briefings_have_no_change(told: list[Told]) -> None:
-    marked = changed.marked(briefing(*told), briefing(*told))
+    marked = marking.marked(briefing(*told), briefing(*told))
     assert "Change" not in repr(marked)
 
 
@@ -230,7 +302,7 @@ def test_a_county_that_is_new_in_a_table_and_one_that_is_gone_are_marked_whole()
         return replaced(samples.changed(), [block])
 
     one, two, three = (samples.number(f"{n}%", float(n)) for n in (1, 2, 3))
-    marked = changed.marked(table(("甲", one), ("乙", two)), table(("甲", one), ("丙", three)))
+    marked = marking.marked(table(("甲", one), ("乙", two)), table(("甲", one), ("丙", three)))
     (block,) = marked.blocks
     assert isinstance(block, Table)
     assert block.rows == (
@@ -238,3 +310,18 @@ def test_a_county_that_is_new_in_a_table_and_one_that_is_gone_are_marked_whole()
         ((Change(("乙",), ()),), (Change((two,), ()),)),
         ((Change((), ("丙",)),), (Change((), (three,)),)),
     )
+
+
+def test_what_is_gone_as_a_whole_is_told_and_what_is_new_is_marked() -> None:
+    number = samples.number("1%", 1.0)
+    table = Table("表一", ("县", "数"), ((("甲",), (number,)), (("乙",), (number,))), (1, 1))
+    other = replace(table, caption="表二", head=("县", "另一个数"))
+    old = replaced(samples.changed(), [Heading("一"), table])
+    new = replaced(samples.changed(), [Heading("二"), other])
+    gone, lost, come, made = marking.marked(old, new).blocks
+    assert isinstance(gone, Paragraph) and isinstance(lost, Paragraph)
+    assert (side(gone.told, False), side(gone.told, True)) == ("一", "")
+    assert side(lost.told, False) == "表一 | 甲 1% | 乙 1%"
+    assert come == Heading("二", new=True)
+    assert isinstance(made, Table) and made.caption == "表二"
+    assert made.rows[0] == ((Change((), ("甲",)),), (Change((), (number,)),))

@@ -115,10 +115,7 @@ def test_going_back_undoes_the_last_choice(screen: Visit) -> None:
     screen.click_county(WENGYUAN)
     expect(headline).to_contain_text("翁源县", timeout=PATIENCE)
     screen.wait_until_idle()
-    boxes.nth(1).scroll_into_view_if_needed()
-    screen.page.wait_for_timeout(300)  # a list that opens while the page scrolls closes again
-    boxes.nth(1).click()
-    screen.page.get_by_role("option", name="粤西（18）").click()
+    screen.choose(1, "粤西（18）")
     screen.wait_for_choice("scope", "粤西")
     expect(headline).not_to_contain_text("翁源县", timeout=PATIENCE)
     screen.wait_until_idle()

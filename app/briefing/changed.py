@@ -4,50 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
-from difflib import SequenceMatcher
-from functools import cache
 from typing import Any, Literal
 
-import queries
-from app import areas, catalogue, formats, periods, reads, scopes, settings
-from app.briefing import content
+from app import catalogue, formats, reads
+from app.briefing import content, sentences, touching
+from app.briefing.content.about import PEERS
 from app.briefing.ledger import Recorded
-from app.briefing.parts import (
-    Block,
-    Briefing,
-    Change,
-    Chart,
-    Heading,
-    Number,
-    Paragraph,
-    Piece,
-    Table,
-    Told,
-    Trace,
-    replaced,
-    text,
-)
+from app.briefing.parts import Briefing, Number, Trace
+from app.briefing.touching import Submission
+from app.catalogue import Indicator
 from app.errors import DashboardError
-from app.intake import ledger as submissions
 from app.serving import Serving
 
-Reason = Literal["submissions", "definition", "gone"]
-_READ = ("value", "change_previous", "change_year", "gap")  # what a headline tells of a group
+Reason = Literal["submissions", "definition", "gone", "untold"]
+# what a headline tells of a group, and how each of them is printed
+_AMOUNTS = ("numerator", "denominator", "areas_reporting", "areas_expected")
+_DIFFERENCES = ("change_previous", "change_year", "gap")
 _CLOSE = 1e-9  # relative: sums may come in another order
-_CLAUSE_ENDS = "，。；：、,.;:"
-
-
-@dataclasses.dataclass(frozen=True)
-class Submission:
-    """A submission that a number has changed by."""
-
-    id: str
-    at: str
-    by: str
-    note: str
-    explanation: str
-    file: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +28,8 @@ class ChangedNumber:
     """A number of a briefing that is different now; `new` is None where there is none any more.
 
     `reason` is `submissions` where some are named, `definition` where a target or the formula is
-    another, and `gone` where the number can't be worked out or is not told any more.
+    another, `gone` where the number can't be worked out any more, and `untold` where the text does
+    not tell it any more and it can't be asked for by itself, such as how many were the last.
     """
 
     old: Number
@@ -74,38 +48,33 @@ def since(recorded: Recorded, source: Serving, stamp: str) -> list[ChangedNumber
     """The numbers of a briefing that are different in a vintage, in the order of its text.
 
     Each is worked out as it was then: the same briefing is built anew, and what it does not tell
-    any more is asked for by itself.
+    any more is asked for by itself. At the same vintage a target may still be another one.
     """
-    if recorded.briefing.vintage == source.vintage:
-        return []
-    now = _now(recorded.briefing, source, stamp)
+    briefing = recorded.briefing
+    now, built = _now(briefing, source, stamp)
     found = []
-    by = _By(source, recorded.briefing.vintage)
-    for old in recorded.briefing.numbers():
-        new = now.get(_key(old.trace)) or _asked(old, source, recorded.briefing.request.lang)
+    touches = touching.between(briefing.vintage, source.vintage, stamp)
+    for old in briefing.numbers():
+        new, known = now.get(_key(old.trace)), True
+        if new is None:
+            new, known = _asked(old, source, briefing.request.lang)
         if new is not None and _same(old, new):
             continue
-        told = by.of(old.trace)
-        if old.trace.quantity == "target" or not told:
-            reason: Reason = "gone" if new is None else "definition"
-            told = () if old.trace.quantity == "target" else told
-        else:
-            reason = "submissions"
-        found.append(ChangedNumber(old, new, reason, told))
+        by = touches.behind(old.trace)
+        reason: Reason = "submissions" if by else "definition"
+        if new is None:
+            reason = "gone" if known or not built else "untold"
+        found.append(ChangedNumber(old, new, reason, by))
     return found
 
 
-def updated(recorded: Recorded, source: Serving, stamp: str) -> Briefing:
-    """The briefing as a vintage has it, with what reads differently marked as changed."""
-    return marked(recorded.briefing, content.build(recorded.briefing.request, source, stamp))
-
-
-def _now(briefing: Briefing, source: Serving, stamp: str) -> dict[Trace, Number]:
+def _now(briefing: Briefing, source: Serving, stamp: str) -> tuple[dict[Trace, Number], bool]:
+    """The numbers as they are told now, and whether the briefing can be built at all."""
     try:
         built = content.build(briefing.request, source, stamp)
     except DashboardError:  # such as a quarter whose data were all taken back
-        return {}
-    return {_key(number.trace): number for number in built.numbers()}
+        return {}, False
+    return {_key(number.trace): number for number in built.numbers()}, True
 
 
 def _key(trace: Trace) -> Trace:
@@ -120,219 +89,48 @@ def _same(old: Number, new: Number) -> bool:
     return math.isclose(before, now, rel_tol=_CLOSE, abs_tol=_CLOSE)
 
 
-def _asked(old: Number, source: Serving, lang: str) -> Number | None:
-    """A figure that the text does not tell any more, asked for by itself."""
+def _asked(old: Number, source: Serving, lang: str) -> tuple[Number | None, bool]:
+    """A number that the text does not tell any more, and whether it can be asked for by itself."""
     trace = old.trace
     indicator = catalogue.load().indicators.get(trace.indicator)
-    if indicator is None or trace.quantity not in _READ:
-        return None
+    if indicator is None or trace.of:
+        return None, False
+    if trace.quantity == "rank":
+        return _rank(trace, source, lang)
+    if trace.quantity not in ("value", *_AMOUNTS, *_DIFFERENCES):
+        return None, False
     read = reads.headline(source, [indicator.id], trace.period, trace.level, trace.area_code)
-    row = read.get(indicator.id)
-    if row is None:
-        return None
+    row = read[indicator.id]
     amount, status = row[trace.quantity], str(row["status"])
-    if trace.quantity == "value":
-        shown = formats.value(amount, indicator.unit, lang, status, indicator.decimals)
-    else:
-        shown = formats.signed(amount, indicator.unit, lang, indicator.decimals)
+    if amount is None and trace.value is not None:
+        return None, True
     value = None if amount is None or status != "observed" else float(amount)
+    shown = _shown(amount, trace.quantity, indicator, lang, status)
+    return _anew(trace, source, shown, value), True
+
+
+def _shown(amount: Any, quantity: str, indicator: Indicator, lang: str, status: str) -> str:
+    if quantity in _DIFFERENCES:
+        return formats.signed(amount, indicator.unit, lang, indicator.decimals)
+    if quantity in _AMOUNTS:
+        return formats.number(amount)
+    return formats.value(amount, indicator.unit, lang, status, indicator.decimals)
+
+
+def _rank(trace: Trace, source: Serving, lang: str) -> tuple[Number | None, bool]:
+    """The place of an area in a group, as the county frame has it."""
+    level, _, code = trace.within.partition("/")
+    if level in ("", PEERS):  # counties that were picked, or those most alike: no group
+        return None, False
+    frame = reads.county_values(source, [trace.indicator], trace.period, level, code, lang)
+    own = frame[(frame["area_code"] == trace.area_code) & frame["rank"].notna()]
+    if own.empty:
+        return None, True
+    row = own.iloc[0]
+    key = "tied_place" if row["tied"] else "place"
+    shown = sentences.text(key, lang, rank=int(row["rank"]))
+    return _anew(trace, source, shown, float(row["rank"])), True
+
+
+def _anew(trace: Trace, source: Serving, shown: str, value: float | None) -> Number:
     return Number(shown, dataclasses.replace(trace, vintage=source.vintage, value=value))
-
-
-class _By:
-    """Finds the submissions behind changes; each question is asked once."""
-
-    def __init__(self, source: Serving, vintage: int) -> None:
-        self.source, self.vintage = source, vintage
-        rows = submissions.history(settings.load())
-        self._known = {int(row["vintage"]): row for row in rows}
-        self._found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[Submission, ...]] = {}
-
-    def of(self, trace: Trace) -> tuple[Submission, ...]:
-        """The submissions after the vintage that touched what a number is made of."""
-        wanted = [trace.period]
-        if trace.quantity == "change_previous":
-            wanted.append(periods.shift(trace.period, -1))
-        if trace.quantity == "change_year":
-            wanted.append(periods.shift(trace.period, -4))
-        group = trace.within or f"{trace.level}/{trace.area_code}"
-        names = _indicators(trace.indicator)
-        told: dict[str, Submission] = {}
-        for name in names:
-            for each in self._of(name, tuple(wanted), _members(group)):
-                told[each.id] = each
-        return tuple(told.values())
-
-    def _of(
-        self, indicator: str, wanted: tuple[str, ...], codes: tuple[str, ...]
-    ) -> tuple[Submission, ...]:
-        key = (indicator, wanted, codes)
-        if key not in self._found:
-            rows = queries.rows(
-                "changed_by", self.source.cursor(), vintage=self.vintage, indicator_id=indicator,
-                periods=list(wanted), area_codes=list(codes),
-            )  # fmt: skip
-            self._found[key] = tuple(
-                self._told(row["vintage"]) for row in rows if row["vintage"] in self._known
-            )
-        return self._found[key]
-
-    def _told(self, vintage: int) -> Submission:
-        row = self._known[vintage]
-        return Submission(
-            f"S{vintage}", row["submitted_at"].isoformat(timespec="minutes"),
-            str(row["submitted_by"]), row["note"] or "", row["explanation"] or "",
-            row["file_name"] or "",
-        )  # fmt: skip
-
-
-def _indicators(name: str) -> list[str]:
-    """The indicator itself; of a dataset, all of its own; where indicators are counted, all."""
-    known = catalogue.load()
-    if not name:
-        return [i.id for d in known.datasets.values() if d.level == "county" for i in d.indicators]
-    if name in known.indicators:
-        return [name]
-    return [i.id for i in known.datasets[name].indicators] if name in known.datasets else []
-
-
-@cache
-def _members(group: str) -> tuple[str, ...]:
-    """The areas of a group given as level/code; of a county's peers all that could be."""
-    level, _, code = group.partition("/")
-    if level == "county":
-        return (code,)
-    if level == "peers":
-        return tuple(areas.load())
-    if level == "pilot_region":
-        region = code.removeprefix("pilot_")
-        return tuple(c for c in scopes.members(areas.PILOT) if areas.load()[c].region == region)
-    return tuple(scopes.members(code))
-
-
-# ------------------------------------------------------------------ marking
-
-
-def marked(old: Briefing, new: Briefing) -> Briefing:
-    """The new briefing with changes where its text differs from the old one.
-
-    Taking the new side of every change gives the new text, the old side the old one, block by
-    block; tables and charts that are new or gone are so as a whole.
-    """
-    blocks: list[Block] = []
-    before, now = list(old.blocks), list(new.blocks)
-    matcher = SequenceMatcher(
-        a=[_name(b) for b in before], b=[_name(b) for b in now], autojunk=False
-    )
-    for tag, first, last, start, end in matcher.get_opcodes():
-        if tag == "equal":
-            pairs = zip(before[first:last], now[start:end], strict=True)
-            blocks += [_block(one, other) for one, other in pairs]
-            continue
-        for gone in before[first:last]:
-            if isinstance(gone, Paragraph):
-                blocks.append(Paragraph((Change(_plain(gone.told), ()),)))
-        for come in now[start:end]:
-            if isinstance(come, Paragraph):
-                come = Paragraph((Change((), _plain(come.told)),))
-            blocks.append(come)
-    return replaced(new, blocks)
-
-
-def _name(block: Block) -> str:
-    """What tells whether two blocks are the same one: numbers do not."""
-    if isinstance(block, Heading):
-        return f"heading {block.level} {block.text}"
-    if isinstance(block, Table):
-        return f"table {block.caption} {len(block.head)}"
-    if isinstance(block, Chart):
-        return f"chart {block.kind} {block.choices.indicator}"
-    told = block.told
-    named = [p.trace.indicator for p in told if isinstance(p, Number)]
-    first = next((p for p in told if isinstance(p, str)), "")
-    return f"paragraph {named[0] if named else ''} {first[:8]}"
-
-
-def _block(old: Block, new: Block) -> Block:
-    if isinstance(old, Paragraph) and isinstance(new, Paragraph):
-        return Paragraph(_told(old.told, new.told))
-    if isinstance(old, Table) and isinstance(new, Table):
-        return dataclasses.replace(new, rows=_rows(old, new))
-    return new
-
-
-def _rows(old: Table, new: Table) -> tuple[tuple[Told, ...], ...]:
-    """Rows by their first cell: changed cell by cell, new ones and those that are gone whole."""
-    before, now = list(old.rows), list(new.rows)
-    matcher = SequenceMatcher(
-        a=[text(row[0]) for row in before], b=[text(row[0]) for row in now], autojunk=False
-    )
-    rows: list[tuple[Told, ...]] = []
-    for tag, first, last, start, end in matcher.get_opcodes():
-        if tag == "equal":
-            for one, other in zip(before[first:last], now[start:end], strict=True):
-                rows.append(tuple(_told(a, b) for a, b in zip(one, other, strict=True)))
-            continue
-        for row in before[first:last]:
-            rows.append(tuple((Change(_plain(cell), ()),) if text(cell) else cell for cell in row))
-        for row in now[start:end]:
-            rows.append(tuple((Change((), _plain(cell)),) if text(cell) else cell for cell in row))
-    return tuple(rows)
-
-
-def _told(old: Told, new: Told) -> Told:
-    """A text with changes, clause by clause and number by number."""
-    before, now = _cut(_plain(old)), _cut(_plain(new))
-    matcher = SequenceMatcher(
-        a=[_read(piece) for piece in before], b=[_read(piece) for piece in now], autojunk=False
-    )
-    pieces: list[Piece] = []
-    for tag, first, last, start, end in matcher.get_opcodes():
-        if tag == "equal":
-            pieces += now[start:end]
-        else:
-            pieces.append(
-                Change(tuple(_joined(before[first:last])), tuple(_joined(now[start:end])))
-            )
-    return tuple(_joined(pieces))
-
-
-def _read(piece: str | Number) -> str:
-    return piece if isinstance(piece, str) else f"\N{NULL}{piece.shown}"
-
-
-def _cut(pieces: Sequence[str | Number]) -> list[str | Number]:
-    """The same with words cut after each comma and full stop."""
-    found: list[str | Number] = []
-    for piece in pieces:
-        if not isinstance(piece, str):
-            found.append(piece)
-            continue
-        clause = ""
-        for letter in piece:
-            clause += letter
-            if letter in _CLAUSE_ENDS:
-                found.append(clause)
-                clause = ""
-        if clause:
-            found.append(clause)
-    return found
-
-
-def _joined(pieces: Sequence[Any]) -> list[Any]:
-    """The same with words that follow each other in one."""
-    found: list[Any] = []
-    for piece in pieces:
-        if isinstance(piece, str) and found and isinstance(found[-1], str):
-            found[-1] = found[-1] + piece
-        else:
-            found.append(piece)
-    return found
-
-
-def _plain(told: Told) -> tuple[str | Number, ...]:
-    """A text as it stands now."""
-    found: list[str | Number] = []
-    for piece in told:
-        found += piece.new if isinstance(piece, Change) else (piece,)
-    return tuple(found)

@@ -1,7 +1,8 @@
 """The ledger of briefings: each one that was made, word for word, as a file that never changes.
 
-They are files and no rows of the lake: docs/decisions/0020 says why. A file has its head on the
-first line, so that a list of many is quick, and the briefing on the second.
+They are files and no rows of the lake: docs/decisions/0020 says why. A file is a JSON object with
+its head on the first line, so that a list of many is quick, and the briefing after it; the head has
+the SHA-256 of the briefing, by which a file that was cut or altered is noticed.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from app.intake import kept_files
 from app.periods import SHANGHAI
 from app.settings import Settings
 
-_ID = re.compile(r"B[0-9]{8}-[0-9a-f]{6}")
-_DIGITS = 6  # of the hash in an id
+_ID = re.compile(r"B[0-9]{8}-[0-9a-f]{6,64}")
+_DIGITS = 6  # of the hash in an id; more where another briefing has these
+_BEFORE, _BETWEEN, _AFTER = b'{"head": ', b',\n"briefing": ', b"}\n"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Head:
     lang: str = ""
     vintage: int = 0
     numbers: int = 0
+    sha256: str = ""
     damaged: bool = False
 
 
@@ -64,18 +67,24 @@ def record(settings: Settings, briefing: Briefing, by: str = "") -> str:
     Raises StoreUnavailable where the folder can't be written.
     """
     content = parts.written(briefing)
-    digest = hashlib.sha256(content).hexdigest()[:_DIGITS]
-    name = f"B{briefing.made.replace('-', '')}-{digest}"
-    target = _folder(settings) / f"{name}.json"
-    head = Head(
-        name, dt.datetime.now(SHANGHAI).isoformat(timespec="seconds"), by, briefing.title,
-        briefing.request.kind, briefing.request.area_code, briefing.request.period,
-        briefing.request.lang, briefing.vintage, len(briefing.numbers()),
-    )  # fmt: skip
+    digest = hashlib.sha256(content).hexdigest()
+    day = briefing.made.replace("-", "")
     try:
-        if not target.exists():
-            first = json.dumps(asdict(head), ensure_ascii=False).encode()
-            kept_files.put(target, first + b"\n" + content)
+        for digits in range(_DIGITS, len(digest) + 1):
+            name = f"B{day}-{digest[:digits]}"
+            there = _sha256(_folder(settings) / f"{name}.json")
+            if there == digest:
+                return name
+            if not there:  # nothing, or a damaged file, which this mends
+                break
+        head = Head(
+            name, dt.datetime.now(SHANGHAI).isoformat(timespec="seconds"), by, briefing.title,
+            briefing.request.kind, briefing.request.area_code, briefing.request.period,
+            briefing.request.lang, briefing.vintage, len(briefing.numbers()), digest,
+        )  # fmt: skip
+        first = json.dumps(asdict(head), ensure_ascii=False).encode()
+        target = _folder(settings) / f"{name}.json"
+        kept_files.put(target, _BEFORE + first + _BETWEEN + content + _AFTER)
     except OSError as error:
         raise lake.named(settings, error) from error
     return name
@@ -93,18 +102,18 @@ def opened(settings: Settings, briefing_id: str) -> Recorded:
         raise UnknownName("error.unknown_briefing", name=briefing_id)
     path = _folder(settings) / f"{briefing_id}.json"
     try:
-        head, _, content = path.read_bytes().partition(b"\n")
+        file = path.read_bytes()
     except FileNotFoundError as error:
         raise UnknownName("error.unknown_briefing", name=briefing_id) from error
     except OSError as error:
         raise lake.named(settings, error) from error
     try:
-        told = Head(**json.loads(head))
+        told, content = _parted(file)
         briefing = parts.read(content)
         at = dt.datetime.fromisoformat(told.at)
-    except (ValueError, TypeError, ValidationError) as error:
+    except (ValueError, ValidationError) as error:
         raise UnknownName("error.damaged_briefing", name=briefing_id) from error
-    return Recorded(told.id, at, told.by, briefing)
+    return Recorded(briefing_id, at, told.by, briefing)
 
 
 def _folder(settings: Settings) -> Path:
@@ -120,6 +129,37 @@ def _files(settings: Settings) -> Iterator[Path]:
 def _head(path: Path) -> Head:
     try:
         with path.open("rb") as file:
-            return Head(**json.loads(file.readline()))
-    except (OSError, ValueError, TypeError):
+            return _read_head(file.readline())
+    except (OSError, ValueError):
         return Head(path.stem, damaged=True)
+
+
+def _read_head(line: bytes) -> Head:
+    """The head on the first line of a file; raises ValueError."""
+    if not line.startswith(_BEFORE) or not line.endswith(b",\n"):
+        raise ValueError("no head of a briefing")
+    try:
+        return Head(**json.loads(line[len(_BEFORE) : -len(b",\n")]))
+    except TypeError as error:
+        raise ValueError("not the head of a briefing") from error
+
+
+def _parted(file: bytes) -> tuple[Head, bytes]:
+    """Head and briefing of a file; raises ValueError where it is not as it was written."""
+    line, _, rest = file.partition(b"\n")
+    head = _read_head(line + b"\n")
+    start = len(_BETWEEN) - len(b",\n")
+    content = rest[start : -len(_AFTER)]
+    if rest[:start] + rest[-len(_AFTER) :] != _BETWEEN[len(b",\n") :] + _AFTER:
+        raise ValueError("a briefing that was cut")
+    if hashlib.sha256(content).hexdigest() != head.sha256:
+        raise ValueError("a briefing that was altered")
+    return head, content
+
+
+def _sha256(path: Path) -> str:
+    """The hash of the briefing in a file; empty where there is none or it is damaged."""
+    try:
+        return _parted(path.read_bytes())[0].sha256
+    except (FileNotFoundError, ValueError):
+        return ""

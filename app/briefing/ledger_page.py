@@ -122,7 +122,8 @@ def _row(each: ChangedNumber, lang: str, view: View) -> tuple[str, ...]:
     )
     return (
         what, traced.area(trace, lang), traced.period(trace, lang), each.old.shown,
-        each.new.shown if each.new else formats.mark("missing", lang), difference, why, notes,
+        each.new.shown if each.new else view.text(f"briefings.{each.reason}"),
+        difference, why, notes,
     )  # fmt: skip
 
 

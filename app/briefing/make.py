@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from app import figures, pictures, settings, view
-from app.briefing import changed, content, ledger, slides, word, workbook
+from app.briefing import content, ledger, marking, slides, word, workbook
 from app.briefing.ledger import Recorded
 from app.briefing.parts import Briefing, Chart, Request
 from app.errors import BadRequest, DashboardError
@@ -92,7 +92,7 @@ def updated(recorded: Recorded, suffix: str) -> Made:
     _check(suffix)
     source, stamp = view.current()
     now = content.build(recorded.briefing.request, source, stamp)
-    marked = changed.marked(recorded.briefing, now)
+    marked = marking.marked(recorded.briefing, now)
     entered = ledger.record(settings.load(), now, recorded.by)
     return _file(marked, suffix, source, stamp, entered)
 

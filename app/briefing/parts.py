@@ -100,10 +100,14 @@ Told = tuple[Piece, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 (一、), 2 （一）, 3 (1.) or 4 （1）, without its number."""
+    """A heading of level 1 (一、), 2 （一）, 3 (1.) or 4 （1）, without its number.
+
+    `new` where an earlier make of the briefing did not have it.
+    """
 
     text: str
     level: int = 1
+    new: bool = False
     part: Literal["heading"] = "heading"
 
 

@@ -247,7 +247,11 @@ class _Document:
     # ------------------------------------------------------------------ blocks
 
     def _heading(self, block: Heading) -> None:
-        self.made.add_heading(self.numbering.heading(block.level) + block.text, block.level)
+        words = self.numbering.heading(block.level) + block.text
+        heading = self.made.add_heading("" if block.new else words, block.level)
+        if block.new:
+            for part in self._pieces((Change((), (words,)),)):
+                heading._p.append(part)
 
     def _paragraph(self, told: Told) -> None:
         paragraph = self.made.add_paragraph()

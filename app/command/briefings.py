@@ -48,15 +48,14 @@ def changed(briefing: BriefingId, as_json: Json = False) -> None:
     tell(t("briefings.differ", spoken, count=count, changed=len(found)))
     for each in found:
         trace = each.old.trace
-        by = " ".join(f"{s.id} {s.note}".strip() for s in each.by) or t(
-            f"briefings.{each.reason}", spoken
-        )
+        reason = t(f"briefings.{each.reason}", spoken)
+        by = " ".join(f"{s.id} {s.note}".strip() for s in each.by) or reason
         tell(
             "  ".join(
                 (
                     traced.indicator(trace, spoken), traced.area(trace, spoken),
                     trace.period, traced.what(trace, spoken),
-                    f"{each.old.shown} → {each.new.shown if each.new else '—'}", by,
+                    f"{each.old.shown} → {each.new.shown if each.new else reason}", by,
                 )
             )
         )  # fmt: skip
