@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check bench soak browser format clean
+.PHONY: run setup test check bench soak programs format clean
 
 run: setup
 	@$(BIN)/python -m app serve
@@ -14,7 +14,7 @@ setup: $(VENV)/.runtime
 
 # The tests fill stores of their own; they need the boundaries and static files alone. Files are taken
 # as they come, since those with the fewest tests, which would come last, are the longest.
-test: check browser
+test: check programs
 	$(BIN)/python -m app setup --no-sample
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
@@ -24,11 +24,11 @@ check: $(VENV)/.development
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint queries
 
-bench: $(VENV)/.development browser setup
+bench: $(VENV)/.development programs setup
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.development browser setup
-	$(BIN)/python -m pytest -m soak
+soak: $(VENV)/.development programs setup
+	EXAMPLES=20 $(BIN)/python -m pytest -m "soak or hypothesis"
 
 format: $(VENV)/.development
 	$(BIN)/ruff format .
@@ -45,12 +45,16 @@ $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Debian's Chromium and Chinese fonts, for the tests that open pages in a browser.
-browser:
-	@if ! command -v chromium >/dev/null || ! fc-list :lang=zh 2>/dev/null | grep -q CJK; then \
+# Debian's Chromium, Chinese fonts, LibreOffice and poppler, for the tests that open pages and files.
+PROGRAMS := chromium fonts-noto-cjk fontconfig poppler-utils \
+	libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+
+programs:
+	@for name in $(PROGRAMS); do dpkg -s $${name%-nogui} >/dev/null 2>&1 || dpkg -s $$name >/dev/null 2>&1 || missing=1; done; \
+	if test -n "$$missing"; then \
 		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-		command -v apt-get >/dev/null || { echo "缺少 chromium 和中文字体，请先安装 / chromium and fonts-noto-cjk are missing: install them"; exit 1; }; \
-		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig >/dev/null; \
+		command -v apt-get >/dev/null || { echo "请先安装 / install: $(PROGRAMS)"; exit 1; }; \
+		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PROGRAMS) >/dev/null; \
 	fi
 
 clean:

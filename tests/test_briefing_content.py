@@ -22,7 +22,7 @@ from forms import KNOWN
 from small_models import model, reported
 
 from app import areas, i18n, peers, periods, reads, scopes, view
-from app.briefing import parts
+from app.briefing import make, parts
 from app.briefing.content import KINDS, SECTIONS, build, section_label, sections_of
 from app.briefing.parts import (
     Briefing,
@@ -677,7 +677,6 @@ def test_a_composed_briefing_is_one_file_about_several_counties() -> None:
 def test_several_go_into_a_folder_or_an_archive_and_one_that_fails_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], made: Callable[[str], Briefing]
 ) -> None:
-    make = pytest.importorskip("app.briefing.make", exc_type=ImportError)
     briefing = made("county")
     other = dataclasses.replace(briefing, request=Request("county", LATEST, "440825"))
 

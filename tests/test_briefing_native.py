@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -25,10 +24,6 @@ from app.briefing.data_sheet import COLUMN, FIRST
 from app.briefing.parts import Briefing, Chart, Heading, Paragraph, Series, Table, text
 from app.briefing.runs import runs, sentences, words
 
-IMPRESS = template_forms.LIBREOFFICE is not None and (
-    Path(template_forms.LIBREOFFICE).resolve().with_name("libsdlo.so").exists()
-)
-needs_impress = pytest.mark.skipif(not IMPRESS, reason="LibreOffice Impress is not installed")
 A, C = (
     "{http://schemas.openxmlformats.org/drawingml/2006/main}",
     "{http://schemas.openxmlformats.org/drawingml/2006/chart}",
@@ -707,7 +702,6 @@ def test_the_sheet_of_text_has_each_sentence_with_its_numbers(
 
 def by_libreoffice(folder: Path, to: str, files: dict[str, bytes]) -> Path:
     """Files as LibreOffice opens and saves them, in one go."""
-    assert template_forms.LIBREOFFICE
     for name, content in files.items():
         (folder / name).write_bytes(content)
     target = folder / "converted"
@@ -736,7 +730,6 @@ def numerator_cell(content: bytes) -> str:
     return f"N{FIRST + 1 + row}"
 
 
-@template_forms.needs_libreoffice
 def test_recalculated_every_cell_is_what_it_was_and_what_follows_a_change_follows(
     tmp_path: Path, workbooks: dict[str, bytes]
 ) -> None:
@@ -764,7 +757,6 @@ def test_recalculated_every_cell_is_what_it_was_and_what_follows_a_change_follow
     assert row == ("护理型床位占比", 75, 37.5, 20)
 
 
-@template_forms.needs_libreoffice
 def test_the_cells_show_what_the_briefing_prints(
     tmp_path: Path, workbooks: dict[str, bytes]
 ) -> None:
@@ -791,8 +783,6 @@ def test_the_cells_show_what_the_briefing_prints(
     assert labels == [formats.number(value, 1) for value in ordered]
 
 
-@needs_impress
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 def test_the_slides_open_in_libreoffice_each_on_its_page(
     tmp_path: Path, presentations: dict[str, bytes]
 ) -> None:

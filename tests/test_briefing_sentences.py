@@ -14,6 +14,7 @@ from forms import KNOWN, Value
 from hypothesis import given
 from hypothesis import strategies as st
 from small_models import Cell, model, reported
+from tries import tries
 
 from app.briefing import sentences
 from app.briefing.content import about, build
@@ -345,7 +346,7 @@ def facts(draw: st.DrawFn) -> Fact:
     )  # fmt: skip
 
 
-@hypothesis.settings(max_examples=300, deadline=None)
+@hypothesis.settings(max_examples=tries(150), deadline=None)
 @given(facts())
 def test_what_is_printed_is_what_is_traced_rounded(fact: Fact) -> None:
     said = sentences.whole(fact, "始兴县")
@@ -375,7 +376,7 @@ def test_what_is_printed_is_what_is_traced_rounded(fact: Fact) -> None:
             assert shown == rounded
 
 
-@hypothesis.settings(max_examples=150, deadline=None)
+@hypothesis.settings(max_examples=tries(100), deadline=None)
 @given(facts())
 def test_without_a_direction_nothing_is_good_or_bad(fact: Fact) -> None:
     whole = text(sentences.whole(fact, "始兴县")).replace(fact.indicator.label(fact.lang), "")

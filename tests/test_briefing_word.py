@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -21,8 +20,6 @@ from app.briefing.numbering import Numbering, chinese
 from app.briefing.parts import Briefing, Chart, Fills, Paragraph, Request, replaced
 from app.errors import NoOffice
 
-NO_OFFICE = pytest.mark.skipif(not office.found(), reason="LibreOffice is not installed")
-NO_POPPLER = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
 PICTURES = {samples.LINE: samples.picture()}
 
 
@@ -238,8 +235,6 @@ def test_elements_stand_in_the_order_of_the_schema_and_names_are_given_once() ->
 # ------------------------------------------------------------------ PDF
 
 
-@NO_OFFICE
-@NO_POPPLER
 def test_the_pdf_is_a4_says_the_same_and_a_county_takes_one_page(tmp_path: Path) -> None:
     county = replaced(samples.bulletin(), samples.bulletin().blocks[:2])
     county = Briefing(
@@ -257,8 +252,6 @@ def test_the_pdf_is_a4_says_the_same_and_a_county_takes_one_page(tmp_path: Path)
     assert "附：数据出处" in pages[1].replace(" ", "") and "48.55" in pages[1]
 
 
-@NO_OFFICE
-@NO_POPPLER
 def test_a_page_of_text_has_22_lines_when_it_is_laid_out(tmp_path: Path) -> None:
     page = Paragraph(("护理型床位占比" * 400,))
     plain = Briefing(
@@ -281,7 +274,6 @@ def test_without_an_office_it_is_said_what_to_install(monkeypatch: pytest.Monkey
         word.pdf(b"")
 
 
-@NO_OFFICE
 def test_a_file_that_is_no_document_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     before = set(Path("/tmp").glob("office-*"))
     with pytest.raises(NoOffice):

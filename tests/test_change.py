@@ -10,6 +10,7 @@ from forms import RENHUA, SHIXING, Value, checked, row, stored, submitted, table
 from hypothesis import given
 from hypothesis import strategies as st
 from test_check import found
+from tries import tries
 
 from app.intake.check import Assessment
 from app.settings import Settings
@@ -47,7 +48,7 @@ def test_each_change_holds_the_old_figure_and_the_new(tmp_path: Path, store: Set
 FIGURE = st.one_of(st.none(), st.just("不适用"), st.integers(0, 9))
 
 
-@hypothesis.settings(max_examples=10, deadline=None)
+@hypothesis.settings(max_examples=tries(4), deadline=None)
 @given(
     figures=st.dictionaries(
         st.tuples(st.sampled_from((SHIXING, RENHUA)), st.sampled_from(("2023Q1", "2023Q4"))),

@@ -20,6 +20,7 @@ from forms import RENHUA, SHIXING, WENGYUAN, row, stored, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
+from tries import tries
 
 from app import areas, catalogue, charts, palette, reads, revisions, serving
 from app.charts.waterfall import Step
@@ -213,7 +214,7 @@ def ratio(sides: list[tuple[int, int] | None]) -> Fraction | None:
 
 
 @given(SIDES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_the_parts_of_any_counties_add_up_exactly(bare: Serving, sides: list[Any]) -> None:
     first, before, after = (list(each) for each in zip(*sides, strict=True))
     written(bare, SHARE.id, {"2023Q1": before, "2023Q2": after})
@@ -244,7 +245,7 @@ def test_the_parts_of_any_counties_add_up_exactly(bare: Serving, sides: list[Any
 
 
 @given(SIDES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 def test_of_an_amount_each_county_adds_its_difference(bare: Serving, sides: list[Any]) -> None:
     _, before, after = (list(each) for each in zip(*sides, strict=True))
     amounts = {

@@ -23,6 +23,7 @@ from forms import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from tries import tries
 
 import queries
 from app import serving
@@ -362,7 +363,7 @@ CARE = st.dictionaries(
 )
 
 
-@hypothesis.settings(max_examples=6, deadline=None)
+@hypothesis.settings(max_examples=tries(3), deadline=None)
 @given(first=CARE, second=CARE)
 def test_what_follows_is_what_the_pages_show_afterwards(
     tmp_path_factory: pytest.TempPathFactory, first: dict[Any, Any], second: dict[Any, Any]

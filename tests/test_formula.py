@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tries import tries
 
 from app import catalogue, formula
 from app.formula import FormulaInvalid, Reference
@@ -137,7 +138,7 @@ ALLOWED = (
 
 
 @given(st.lists(st.sampled_from(TOKENS), max_size=9).map(" ".join))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 def test_whatever_is_accepted_is_made_of_the_grammar_alone(text: str) -> None:
     try:
         used = formula.references(text)
@@ -151,7 +152,7 @@ def test_whatever_is_accepted_is_made_of_the_grammar_alone(text: str) -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 def test_any_text_is_either_a_formula_or_refused_in_words(text: str) -> None:
     try:
         formula.references(text)
@@ -252,7 +253,7 @@ def formulas(row: Row) -> st.SearchStrategy[Term]:
 
 
 @given(st.data(), ROWS)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_duckdb_computes_what_the_formula_says(
     db: duckdb.DuckDBPyConnection, data: st.DataObject, row: Row
 ) -> None:
@@ -265,7 +266,7 @@ def test_duckdb_computes_what_the_formula_says(
 
 
 @given(st.data(), ROWS, st.sampled_from(["<=", ">=", "<", ">", "=="]))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_duckdb_judges_a_rule_as_it_is_written(
     db: duckdb.DuckDBPyConnection, data: st.DataObject, row: Row, sign: str
 ) -> None:
@@ -342,7 +343,7 @@ def test_beds_to_the_target_are_whole_and_exact(
 
 
 @given(st.integers(0, 200_000), st.integers(0, 200_000))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 def test_beds_to_the_target_are_the_fewest_that_reach_it(
     db: duckdb.DuckDBPyConnection, total: int, care: int
 ) -> None:

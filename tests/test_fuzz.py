@@ -21,7 +21,7 @@ from app.errors import DashboardError
 from app.intake.upload import Upload
 
 FEW = hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 MANY = hypothesis_settings(FEW, max_examples=3000)
 # What people type into cells that were meant for a number, a name or a quarter.

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from small_models import Cell, model, reported
+from tries import tries
 
 from app import areas, reads, settings
 from app.serving import Serving
@@ -529,7 +530,7 @@ def invented(
 
 
 @hypothesis_settings(
-    max_examples=5,
+    max_examples=tries(3),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -106,10 +106,22 @@ STATES: dict[str, dict[str, str]] = {
 }
 
 
+# every third page in each state, so that every page is seen in some and each state on some pages
+SEEN = [
+    (state, page)
+    for row, state in enumerate(STATES)
+    for column, page in enumerate(PAGES)
+    if state == "as it opens" or (row + column) % 3 == 0
+]
+SOME = {state: [page for each, page in SEEN if each == state] for state in STATES}
+EVERY = dict.fromkeys(STATES, list(PAGES))
+
+
+@pytest.mark.parametrize("seen", [SOME, pytest.param(EVERY, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("state", STATES)
-def test_every_page_runs_in_chinese(sample: None, state: str) -> None:
+def test_every_page_runs_in_chinese(sample: None, state: str, seen: dict[str, list[str]]) -> None:
     at = opened(**STATES[state])
-    for page in PAGES:
+    for page in seen[state]:
         if page != "overview":
             turned(at, page)
         assert not at.exception, f"{page}: {at.exception}"
@@ -120,7 +132,8 @@ def test_every_page_runs_in_chinese(sample: None, state: str) -> None:
 @pytest.mark.parametrize("state", ["the whole province", "a selected county"])
 def test_every_page_runs_in_english_without_chinese_left_over(sample: None, state: str) -> None:
     at = opened(lang="en", **STATES[state])
-    for page in PAGES:
+    half = state == "the whole province"
+    for page in list(PAGES)[half::2]:
         if page != "overview":
             turned(at, page)
         assert not at.exception, f"{page}: {at.exception}"

@@ -432,7 +432,6 @@ class _Same(Serving):
         return self.db
 
 
-@template_forms.needs_libreoffice
 def test_the_workbook_recalculates_when_its_parameters_change(pilots: View, tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(book(pilots, costs={}))

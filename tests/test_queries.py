@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -204,11 +202,3 @@ def test_a_missing_or_surplus_value_is_refused(source: Serving) -> None:
         queries.rows("indicator_value", source.cursor())
     with pytest.raises(duckdb.Error):
         queries.rows("periods", source.cursor(), period="2023Q2")
-
-
-def test_the_sql_is_written_in_one_style() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "sqlfluff", "lint", "queries", "--disable-progress-bar"],
-        cwd=settings.ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout

@@ -20,7 +20,6 @@ from template_forms import (
     by_libreoffice,
     cell_of,
     labels,
-    needs_libreoffice,
     opened,
     written,
 )
@@ -50,7 +49,6 @@ def test_a_cell_takes_its_numbers_and_the_words_for_none(tmp_path: Path) -> None
     ]
 
 
-@needs_libreoffice
 def test_libreoffice_admits_numbers_within_bounds_and_the_words_for_none(tmp_path: Path) -> None:
     tried: dict[Value, tuple[bool, bool]] = {  # into a cell of persons, and into one of yuan
         0: (True, True),
@@ -224,7 +222,6 @@ def shown(path: Path, folder: Path) -> dict[tuple[str, str], str]:
     return found
 
 
-@needs_libreoffice
 def test_libreoffice_colours_exactly_what_is_wrong_or_doubtful(tmp_path: Path) -> None:
     codes = [a.code for a in areas.load().values() if a.city_code == SHAOGUAN]
     last = {code: good() for code in codes}
