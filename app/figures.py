@@ -166,16 +166,37 @@ def trend_figure(
     The scope and the chosen county also as they were before the last correction.
     """
     view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    rows = reads.group_trend(_source, indicator_id, trend_groups(view.choices), lang)
+    return _trend(view, until="")
+
+
+@kept(256)
+def trend_until_figure(
+    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
+    indicator_id: str, _source: Serving,
+) -> go.Figure:  # fmt: skip
+    """The same up to the quarter: a document of a quarter shows none after it."""
+    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+    return _trend(view, until=period)
+
+
+def _trend(view: View, until: str) -> go.Figure:
+    c, source = view.choices, view.source
+    scope, county, lang, indicator_id = c.scope, c.county, c.lang, c.indicator
+    rows = reads.group_trend(source, indicator_id, trend_groups(c), lang)
+    if until:
+        rows = rows[rows["period"] <= until]
     groups = rows["level"] + "/" + rows["group_code"]
     rows = rows.assign(group_name=[scopes.group_name(group, lang) for group in groups])
     row = headlines(view, [indicator_id])[indicator_id]
     finding = findings.of_change(row, view.indicator, scopes.scope_name(scope, lang), lang)
-    own = [f"{level}/{scope}", *([f"county/{county}"] if county else [])]
-    before = revisions.before(_source, indicator_id, own, lang)
+    own = [f"{c.level}/{scope}", *([f"county/{county}"] if county else [])]
+    before = revisions.before(source, indicator_id, own, lang)
+    earlier = before.rows if before else None
+    if earlier is not None and until:
+        earlier = earlier[earlier["period"] <= until]
     return charts.trend(
         rows, view.indicator, caption(view, view.indicator, finding, row),
-        scope=scope, selected=county, before=before.rows if before else None,
+        scope=scope, selected=county, before=earlier,
         before_name=before.name(lang) if before else "", told=_tested(view, own),
     )  # fmt: skip
 
@@ -235,5 +256,5 @@ def bounds(scope: str) -> maps.Bounds:
 KINDS: dict[str, Callable[..., go.Figure]] = {
     "map": map_figure,
     "ranking": ranking_figure,
-    "trend": trend_figure,
+    "trend": trend_until_figure,
 }

@@ -47,7 +47,7 @@ def style(lang: str) -> None:
     with st.container(key="present_back"):
         st.button(
             t("present.back", lang), on_click=_choose, args=("",), key="present_end",
-            icon=":material/close_fullscreen:", type="tertiary",
+            icon=":material/close_fullscreen:", type="tertiary", shortcut="Esc",
         )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ import typer
 from forms import KNOWN
 from small_models import model, reported
 
-from app import areas, i18n, peers, periods, reads, scopes, view
+from app import areas, figures, i18n, peers, periods, reads, scopes, view
 from app.briefing import make, parts
 from app.briefing.content import KINDS, SECTIONS, build, section_label, sections_of
 from app.briefing.parts import (
@@ -430,11 +430,19 @@ def test_a_county_is_told_in_what_one_page_holds(made: Callable[[str], Briefing]
     assert len(table(briefing, "南澳县主要指标").rows) == 11
 
 
+def test_the_picture_of_a_trend_ends_with_the_quarter_of_the_briefing(
+    current: tuple[Any, str],
+) -> None:
+    briefing = build(Request("area", stores.BEFORE, "粤北", sections=("trend",)), *current)
+    (chart,) = briefing.charts()
+    figure = figures.drawn(chart.kind, *current, chart.choices)
+    # the store has 2023Q4, 2024Q3 and 2024Q4
+    assert {tuple(line.x) for line in figure.data} == {(stores.YEAR_BEFORE, stores.BEFORE)}
+
+
 def test_charts_can_be_drawn_and_have_their_numbers(
     made: Callable[[str], Briefing], current: tuple[Any, str]
 ) -> None:
-    from app import figures
-
     for chart in [*made("city").charts()[:2], *made("topic").charts(), *made("city").charts()[-1:]]:
         figure = figures.drawn(chart.kind, *current, chart.choices)
         assert figure.data

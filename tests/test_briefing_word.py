@@ -15,7 +15,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from app.briefing import office, word
+from app.briefing import faces, office, word
 from app.briefing.numbering import Numbering, chinese
 from app.briefing.parts import Briefing, Chart, Fills, Paragraph, Request, replaced
 from app.errors import NoOffice
@@ -80,7 +80,7 @@ def test_typefaces_and_sizes_are_those_of_the_standard(
 def test_every_face_has_others_that_may_stand_in(bulletin: Document) -> None:
     file = word.document(samples.bulletin(), PICTURES)
     table = zipfile.ZipFile(io.BytesIO(file)).read("word/fontTable.xml").decode()
-    for face in word.STAND_INS:
+    for face in faces.STAND_INS:
         assert re.search(f'w:name="{face}"><w:altName w:val="[^"]+"', table)
 
 
@@ -263,6 +263,8 @@ def test_a_page_of_text_has_22_lines_when_it_is_laid_out(tmp_path: Path) -> None
         ["pdftotext", "-f", "2", "-l", "2", "-layout", file, "-"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
+    faced = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout
+    assert "NotoSerifCJK" in faced  # in place of 仿宋_GB2312, where that is not installed
     lines = [line for line in told.splitlines() if "床位" in line]
     assert len(lines) == 22
     assert {len(line.strip()) for line in lines} == {28}

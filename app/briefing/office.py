@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from app import processes
+from app.briefing import faces
 from app.errors import NoOffice
 
 LIMIT = 120.0  # seconds for one document
@@ -45,6 +46,7 @@ def pdf(document: bytes) -> bytes:
     with _TURN, tempfile.TemporaryDirectory(prefix="office-") as name:
         folder = Path(name)
         (folder / "briefing.docx").write_bytes(document)
+        (folder / "fonts.conf").write_text(faces.fontconfig(), "utf-8")
         command = [
             program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
             "--norestore", "--convert-to", _FILTER, "--outdir", str(folder),
@@ -53,6 +55,7 @@ def pdf(document: bytes) -> bytes:
         process = subprocess.Popen(
             command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")},
         )  # fmt: skip
         try:
             said, _ = process.communicate(timeout=LIMIT)

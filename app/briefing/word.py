@@ -25,6 +25,7 @@ from PIL import Image
 
 from app import formats, word
 from app.briefing import office, traced
+from app.briefing.faces import BODY, HEAD, LATIN, SONG, STAND_INS, SUBHEAD, TITLE
 from app.briefing.numbering import Numbering
 from app.briefing.parts import (
     Briefing,
@@ -44,16 +45,6 @@ from app.word import element
 
 pdf, office_found = office.pdf, office.found
 
-# Customary faces by name, which may not be passed on; others stand in where they lack
-TITLE, BODY, HEAD, SUBHEAD, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
-LATIN = "Times New Roman"
-STAND_INS = {
-    TITLE: "小标宋,STZhongsong,SimSun,Noto Serif CJK SC",
-    BODY: "仿宋,FangSong,STFangsong,Noto Serif CJK SC",
-    HEAD: "SimHei,Noto Sans CJK SC",
-    SUBHEAD: "楷体,KaiTi,STKaiti,Noto Serif CJK SC",
-    SONG: "SimSun,Noto Serif CJK SC",
-}
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 WIDTH, HEIGHT = 156, 225  # mm of the text
 LINES, LETTERS = 22, 28  # of a page and of a line
@@ -515,6 +506,6 @@ def _faces(table: bytes) -> bytes:
     space = fonts.nsmap["w"]
     for name, others in STAND_INS.items():
         font = etree.SubElement(fonts, f"{{{space}}}font", {f"{{{space}}}name": name})
-        etree.SubElement(font, f"{{{space}}}altName", {f"{{{space}}}val": others})
+        etree.SubElement(font, f"{{{space}}}altName", {f"{{{space}}}val": ",".join(others)})
     told: bytes = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
     return told
