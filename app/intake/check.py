@@ -95,7 +95,7 @@ def assess(
         nothing = Finding("no_data", t("check.no_data", lang))
         return Assessment(upload, [nothing], warnings, [], 0, vintage)
     queries.run("incoming/observation_with_upload", db)
-    serving.build(db, catalogue, measures_only=True)
+    serving.build(db, catalogue.only(upload.dataset.id), measures_only=True)
     queries.run("incoming/amount", db)
     changes = _changes(db)
     errors = list(unread)

@@ -178,4 +178,4 @@ def _build(
     for state in ("before", "after"):
         serving.use_schema(db, state)
         queries.run(f"consequences/observation_{state}", db)
-        serving.build(db, catalogue)
+        serving.build(db, catalogue.only(dataset_id))
