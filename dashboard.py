@@ -3,10 +3,12 @@
 import streamlit as st
 
 from app import assets, catalogue, choices, finder, menu, page_pictures, past, present, reads, view
+from app.access import gate
 
 lang = choices.language()
 st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
 st.html(menu.STYLE)
+gate.required(lang)
 present.style(lang)
 page = st.navigation(menu.sections(lang))
 own = menu.OWN.get(page.url_path, ())

@@ -15,6 +15,7 @@ from app.command import (
     pictures,
     service,
     submissions,
+    user,
 )
 from app.command.options import lang
 from app.command.printing import say
@@ -50,6 +51,7 @@ for command in (
     briefings.rebrief,
 ):
     app.command()(command)
+app.add_typer(user.users, name="user", help="The people who may sign in.")
 
 _NEED_PANDAS = {"setup", "serve", "figure", "briefing", "changed", "rebrief"}
 

@@ -67,6 +67,10 @@ class ServeRefused(DashboardError):
     """The dashboard can't be served at the address or port that was asked for."""
 
 
+class AccountRefused(DashboardError):
+    """An account that can't be added or changed as asked: name, password, role or scope."""
+
+
 class BadRequest(DashboardError):
     """Something asked for that is not offered, such as a kind of file."""
 

@@ -41,8 +41,12 @@ from streamlit import file_util
 from streamlit.runtime.pages_manager import PagesManager
 
 from app import assets, settings
+from app.access import modes, sessions
+from app.access.door import HEADER, Door
+from app.access.people import LOCAL, VISITOR
 from app.errors import ServeRefused
 from app.i18n import t
+from app.settings import Settings
 
 DASHBOARD = settings.ROOT / "dashboard.py"
 
@@ -348,9 +352,14 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
     # under `streamlit run`.
     streamlit_config._main_script_path = str(script)
     streamlit_config.get_config_options(force_reparse=True)
+    store = settings.load()
+    if store.access.mode != LOCAL:
+        # Streamlit's own cookies stay good over a restart, and its pages hear who the visitor is.
+        streamlit_config.set_option("server.cookieSecret", sessions.secret(store))
+        streamlit_config.set_option("server.trustedUserHeaders", {HEADER: VISITOR})
     base = streamlit_config.get_option("server.baseUrlPath").strip("/")
     base = f"/{base}" if base else ""
-    bundle = Bundle(Path(file_util.get_static_dir()), base, settings.load().lang)
+    bundle = Bundle(Path(file_util.get_static_dir()), base, store.lang)
 
     static = _StaticFiles(script.parent / "static")
 
@@ -364,24 +373,33 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
 
     return st.App(
         script,
+        secrets=_secrets(store),
         lifespan=lifespan,
         routes=[Route(f"{base}/app/static/{{path:path}}", static.answer)],
         middleware=[
             Middleware(_SafeHeaders, policy=content_policy(bundle.inline_scripts)),
+            Middleware(Door, base=base),
             Middleware(_BundleMiddleware, bundle=bundle),
         ],
     )
 
 
-def _listen(port: int, address: str, lang: str) -> socket.socket:
-    """A listening socket on a loopback address, or ServeRefused with the reason."""
+def _secrets(store: Settings) -> dict[str, Any] | None:
+    """What st.login needs; nothing where nobody signs in that way."""
+    if store.access.mode != "oidc":
+        return None
+    from app.access import provider
+
+    return {"auth": provider.configuration(store)}
+
+
+def _listen(port: int, address: str) -> socket.socket:
+    """A listening socket, or ServeRefused with the reason there is none."""
     host = "127.0.0.1" if address == "localhost" else address.strip("[]")
     try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise ServeRefused("serve.not_loopback", address=address)
+        ipaddress.ip_address(host)
+    except ValueError as error:
+        raise ServeRefused("serve.no_address", address=address) from error
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         # On Windows this option would let two servers share one port.
@@ -411,17 +429,19 @@ def serve(port: int, address: str, warm: Callable[[], None] | None = None) -> No
     """Serve the dashboard until interrupted, and print its URL when it is ready.
 
     `warm` is called once before the first visitor, to fill what all sessions share. Raises
-    ServeRefused for an address other than this machine's own (there is no sign-in yet), a port
-    that is taken, or an installation without its static files.
+    ServeRefused for an address that others reach while no way of signing in is set up, a port that
+    is taken, or an installation without its static files.
     """
-    lang = settings.load().lang
-    listener = _listen(port, address, lang)
+    store = settings.load()
+    modes.check(store, address)
+    lang = store.lang
+    listener = _listen(port, address)
     try:
         port = listener.getsockname()[1]
         if str(settings.ROOT) not in sys.path:
             sys.path.insert(0, str(settings.ROOT))
         app = build_app(warm=warm)
-        _tell_streamlit(port, address)
+        _tell_streamlit(port, address, store)
         url = f"http://{f'[{address}]' if ':' in address else address}:{port}"
         server = _Server(uvicorn.Config(app, **_uvicorn_options()))
         server.ready_line = t("serve.ready", lang, url=url)
@@ -430,13 +450,19 @@ def serve(port: int, address: str, warm: Callable[[], None] | None = None) -> No
         listener.close()
 
 
-def _tell_streamlit(port: int, address: str) -> None:
+def _tell_streamlit(port: int, address: str, store: Settings) -> None:
     """Let Streamlit's own checks of origin and host know where it is served."""
     streamlit_config.set_option("server.port", port)
     streamlit_config.set_option("server.address", address)
     # A page elsewhere whose name is made to point at this machine must not open a session.
     if not streamlit_config.is_manually_set("server.allowedHosts"):
-        streamlit_config.set_option("server.allowedHosts", ["localhost", "127.0.0.1", "[::1]"])
+        hosts = ["localhost", "127.0.0.1", "::1"]
+        if named := modes.host(store):
+            hosts.append(named)
+        streamlit_config.set_option("server.allowedHosts", hosts)
+    # A gateway may ask for our own name on behalf of a page under the name that readers type.
+    if store.access.url and not streamlit_config.is_manually_set("server.corsAllowedOrigins"):
+        streamlit_config.set_option("server.corsAllowedOrigins", [store.access.url])
 
 
 def _uvicorn_options() -> dict[str, Any]:
@@ -451,5 +477,6 @@ def _uvicorn_options() -> dict[str, Any]:
         "access_log": False,
         "log_level": "warning",
         "server_header": False,
+        "proxy_headers": False,  # or a header could pretend which machine asks
         "timeout_graceful_shutdown": 2,
     }

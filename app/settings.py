@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,6 +12,26 @@ REFERENCE = ROOT / "data" / "reference"
 SAMPLE = ROOT / "data" / "sample"
 GEOGRAPHY = ROOT / "data" / "geography"
 STATIC = ROOT / "static"
+LONGEST_SESSION = 24 * 7  # hours
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may come in, as the environment says it; app/access/modes.py judges whether it will do.
+
+    `hours` is how long a sign-in lasts (0 where what is set is no number), `url` the address that
+    readers type, `proxies` the gateways that are believed, as addresses or networks.
+    """
+
+    mode: str = "local"
+    hours: float = 8.0
+    url: str = ""
+    proxies: tuple[str, ...] = ()
+    gateway_header: str = "X-Forwarded-User"
+    oidc_metadata: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_claim: str = "sub"
 
 
 @dataclass(frozen=True)
@@ -19,7 +39,8 @@ class Settings:
     """The settings of one installation.
 
     `catalog` is a DuckLake catalogue (`sqlite:…` or `postgres:…`), `files` the folder of its data
-    files, `uploads` where uploaded workbooks are kept under their SHA-256.
+    files, `uploads` where uploaded workbooks are kept under their SHA-256, `folder` the store's own
+    folder, which holds accounts and the server's secret.
     """
 
     catalog: str
@@ -28,6 +49,8 @@ class Settings:
     boundaries: Path | None
     map_approval: str | None
     lang: str
+    folder: Path = ROOT / "data" / "store"
+    access: Access = Access()
 
     @property
     def catalog_file(self) -> Path | None:
@@ -48,4 +71,31 @@ def load() -> Settings:
         boundaries=Path(boundaries) if boundaries else None,
         map_approval=os.environ.get("DASHBOARD_MAP_APPROVAL") or None,
         lang="en" if os.environ.get("DASHBOARD_LANG", "zh").startswith("en") else "zh",
+        folder=store,
+        access=_access(),
     )
+
+
+def _access() -> Access:
+    def read(name: str, default: str = "") -> str:
+        return os.environ.get(f"DASHBOARD_{name}", "").strip() or default
+
+    return Access(
+        mode=read("ACCESS", "local"),
+        hours=_hours(read("SESSION_HOURS", "8")),
+        url=read("URL").rstrip("/"),
+        proxies=tuple(read("PROXIES").replace(",", " ").split()),
+        gateway_header=read("GATEWAY_HEADER", "X-Forwarded-User"),
+        oidc_metadata=read("OIDC_METADATA"),
+        oidc_client=read("OIDC_CLIENT"),
+        oidc_secret=read("OIDC_SECRET"),
+        oidc_claim=read("OIDC_CLAIM", "sub"),
+    )
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        return 0.0
+    return hours if 0 < hours <= LONGEST_SESSION else 0.0

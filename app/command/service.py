@@ -24,7 +24,9 @@ def setup(
 
 def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
-    address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    address: Annotated[
+        str, typer.Option("--address", "--host", help="The address to listen on.")
+    ] = "127.0.0.1",
 ) -> None:
     """Serve the dashboard."""
     from app import assets, geography, panels, server

@@ -38,11 +38,14 @@ def place(settings: Settings, sha256: str, file_name: str) -> Path:
     return settings.uploads / (sha256 + (suffix if _SUFFIX.fullmatch(suffix) else ""))
 
 
-def put(target: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a crash; raises OSError."""
+def put(target: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file so that it is there whole or not at all, also after a crash; raises OSError.
+
+    `mode` are its permissions, of which the system's mask may take some away.
+    """
     unfinished = target.with_name(UNFINISHED + secrets.token_hex(8))
     try:
-        with _created(unfinished) as file:
+        with _created(unfinished, mode) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -58,10 +61,10 @@ def put(target: Path, content: bytes) -> None:
             os.close(folder)
 
 
-def _created(path: Path) -> io.BufferedWriter:
+def _created(path: Path, mode: int) -> io.BufferedWriter:
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return path.open("xb")
+            return open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))
         except FileNotFoundError:
             continue  # another process has just removed the empty folder

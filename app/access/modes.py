@@ -1,0 +1,79 @@
+"""The ways of signing in, and whether one is set up well enough to serve with it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from app.access import accounts
+from app.access.people import LOCAL, is_loopback
+from app.errors import ServeRefused
+from app.settings import Settings
+
+MODES = (LOCAL, *accounts.WAYS)
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def check(store: Settings, address: str) -> None:
+    """Raise ServeRefused, with how to mend it, where the dashboard may not listen on an address."""
+    mode = store.access.mode
+    if mode not in MODES:
+        raise ServeRefused("access.unknown_mode", name=mode, names=", ".join(MODES))
+    if mode == LOCAL:
+        if not is_loopback(address):
+            raise ServeRefused("serve.not_loopback", address=address)
+        return
+    missing = list(_missing(store, address))
+    if missing:
+        raise ServeRefused("access.not_set_up", mode=mode, missing=", ".join(missing))
+    if not any(a.way == accounts.WAYS[mode] for a in accounts.every(store).values()):
+        option = "" if mode == "accounts" else f" --{mode}"
+        raise ServeRefused("access.no_accounts", mode=mode, option=option)
+    if mode == "gateway":
+        proxies(store)
+
+
+def _missing(store: Settings, address: str) -> Iterator[str]:
+    """The settings to be made before others may come in this way."""
+    access = store.access
+    if access.hours <= 0:
+        yield "DASHBOARD_SESSION_HOURS"
+    if (access.mode == "oidc" or not is_loopback(address) or access.url) and not host(store):
+        yield "DASHBOARD_URL"
+    if access.mode == "oidc":
+        yield from (
+            name
+            for name, value in {
+                "DASHBOARD_OIDC_METADATA": access.oidc_metadata,
+                "DASHBOARD_OIDC_CLIENT": access.oidc_client,
+                "DASHBOARD_OIDC_SECRET": access.oidc_secret,
+            }.items()
+            if not value
+        )
+    if access.mode == "gateway" and not access.proxies:
+        yield "DASHBOARD_PROXIES"
+
+
+def host(store: Settings) -> str | None:
+    """The host of the address that readers type; None where that is no address of a site."""
+    parts = urlsplit(store.access.url)
+    plain = not (parts.query or parts.fragment or parts.username)
+    return parts.hostname if parts.scheme in {"http", "https"} and plain else None
+
+
+def proxies(store: Settings) -> list[Network]:
+    """The networks whose word on who signed in is taken; ServeRefused for what is no network.
+
+    A network of all addresses would believe everyone, and is refused.
+    """
+    found: list[Network] = []
+    for text in store.access.proxies:
+        try:
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError as error:
+            raise ServeRefused("access.bad_proxy", name=text) from error
+        if network.prefixlen == 0:
+            raise ServeRefused("access.bad_proxy", name=text)
+        found.append(network)
+    return found
