@@ -121,10 +121,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a dashboard served from the store in a folder."""
-    port = free_port()
-    with stores.store_at(folder):
+def served(folder: Path, port: int | None = None, **others: str) -> Iterator[str]:
+    """The address of a dashboard served from the store in a folder, with other settings by name."""
+    port = port or free_port()
+    with stores.store_at(folder), pytest.MonkeyPatch.context() as patch:
+        for name, value in others.items():
+            patch.setenv(name, value)
         process = subprocess.Popen(
             [sys.executable, "-m", "app", "serve", "--port", str(port)],
             cwd=settings.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -68,7 +68,8 @@ def _left(tries: tuple[float, float], free: int, longest: int, now: float) -> fl
     count, last = tries
     if count < free:
         return 0.0
-    return max(0.0, last + min(float(longest), pow(2.0, min(count - free + 1, 20.0))) - now)
+    wait: float = min(float(longest), 2.0 ** min(count - free + 1, 20.0))
+    return max(0.0, last + wait - now)
 
 
 def _key(name: str) -> str:

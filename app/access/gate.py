@@ -15,6 +15,19 @@ from app.access.people import LOCAL, VISITOR, Person
 from app.i18n import t
 from app.settings import Settings
 
+# In the empty band above the page, so that the line takes no room from it; on a phone the band is
+# below the finder.
+_STYLE = """<style>
+[data-testid=stLayoutWrapper]:has(> .st-key-who) {position: absolute; top: 0; z-index: 1}
+.st-key-who {min-height: 1.5rem; flex-wrap: nowrap; white-space: nowrap}
+.st-key-who * {margin: 0; line-height: 1.5rem; min-height: 0}
+.st-key-who p {font-size: .8rem}
+.st-key-who button {padding: 0}
+@media (max-width: 640px) {
+  [data-testid=stLayoutWrapper]:has(> .st-key-who) {top: 3.7rem; width: calc(100% - 2rem)}
+}
+</style>"""
+
 
 def required(lang: str) -> Person:
     """The person at this page; where there is none the page ends here, with how to sign in."""
@@ -29,17 +42,17 @@ def required(lang: str) -> Person:
 def _say_who(person: Person, lang: str) -> None:
     """The line on every page that says who uses it, and the way out."""
     store = settings.load()
-    with st.sidebar:
+    st.html(_STYLE)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="who"):
         if store.access.mode == LOCAL:
-            st.caption(t("access.local", lang), help=t("access.local_help", lang))
+            st.caption(t("access.local", lang), width="content")
             return
         role = t(f"access.role_{person.role}", lang)
-        st.caption(t("access.signed_in", lang, name=person.name, role=role))
+        st.caption(t("access.signed_in", lang, name=person.name, role=role), width="content")
         if store.access.mode != "gateway":  # a gateway signs its people out itself
             st.button(
-                t("access.sign_out", lang), on_click=_sign_out, icon=":material/logout:",
-                key="sign_out", type="tertiary",
-            )  # fmt: skip
+                t("access.sign_out", lang), on_click=_sign_out, key="sign_out", type="tertiary"
+            )
 
 
 def _sign_out() -> None:
