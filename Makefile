@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check bench soak programs format clean
+.PHONY: run setup test check lint types sql bench soak programs format clean
 
 run: setup
 	@$(BIN)/python -m app serve
@@ -14,15 +14,22 @@ setup: $(VENV)/.runtime
 
 # The tests fill stores of their own; they need the boundaries and static files alone. Files are taken
 # as they come, since those with the fewest tests, which would come last, are the longest.
-test: check programs
+test:
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync check programs
 	$(BIN)/python -m app setup --no-sample
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/.development
+check: lint types sql
+
+lint: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(VENV)/.development
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint queries
+
+sql: $(VENV)/.development
+	$(BIN)/sqlfluff lint queries --disable-progress-bar
 
 bench: $(VENV)/.development programs setup
 	$(BIN)/python -m benchmarks

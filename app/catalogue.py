@@ -274,7 +274,8 @@ class Dataset(_Strict):
     `level` is who reports. With `items` there is a row for each area and item, and the formulas are
     worked out row by row, then added up over the items. A cell is then named item.measure.
     `views` stand on its page below map and ranking, two beside each other, in their order.
-    `checks` changes limits of a check for this dataset, or switches it off (`off`).
+    `checks` changes limits of a check for this dataset, or switches it off (`off`). A report comes
+    in time up to `due_days` after the end of its quarter.
     """
 
     id: Identifier
@@ -290,6 +291,7 @@ class Dataset(_Strict):
     headline: list[Identifier] = Field(min_length=1, max_length=6)
     views: list[PageView] = Field(default=[TrendView(kind="trend")], min_length=1)
     checks: dict[Identifier, Limits | Literal[False]] = {}
+    due_days: int | None = Field(default=None, ge=0, le=365)
 
     def measure(self, measure_id: str) -> Measure:
         """One measure by its id, or by the name of one of its cells."""

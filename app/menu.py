@@ -14,14 +14,15 @@ from app.i18n import t
 from app.settings import ROOT
 
 PAGES = ROOT / "pages"
-REPORTING = ("upload", "history")  # pages/submit, by their addresses
+REPORTING = ("upload", "board", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice", "dictionary")  # pages/reference
 BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
-WITHOUT_DATA = (*REPORTING, "dictionary")  # pages that need neither data nor choices
+WITHOUT_DATA = ("upload", "history", "dictionary")  # pages that need neither data nor choices
 # pages/explore after the overview, by their addresses
 EXPLORING = ("rug", "county", "compare", "ranking", "map", "change", "planner")
 WHOLE = (
     "notice",
+    "board",
     "rug",
     "county",
     *BRIEFING,

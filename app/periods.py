@@ -120,6 +120,12 @@ def start(period: str) -> dt.date:
     return dt.date(year_, quarter * 3 - 2, 1)
 
 
+def last_day(period: str) -> dt.date:
+    """The day on which a quarter ends."""
+    year_, quarter = parse(period)
+    return dt.date(year_, 3 * quarter, calendar.monthrange(year_, 3 * quarter)[1])
+
+
 def today() -> dt.date:
     """Today's date in Guangdong."""
     return dt.datetime.now(SHANGHAI).date()

@@ -21,6 +21,12 @@ _SIZES = {
     "16x9": "max-width: 1600px; min-height: min(900px, 56.25vw);",
     "a4": "max-width: 190mm; min-height: 277mm;",
 }
+# on a sheet figures stand below each other: half of it is too narrow for their text
+_WHOLE_WIDTH = (
+    ' [data-testid=stHorizontalBlock]:has(> [data-testid=stColumn] [class*="st-key-figure"])'
+    " {flex-wrap: wrap}"
+    ' [data-testid=stColumn]:has([class*="st-key-figure"]) {min-width: 100%; break-inside: avoid}'
+)
 _BACK = ".st-key-present_back"
 
 
@@ -40,6 +46,7 @@ def style(lang: str) -> None:
         f"<style>{_HIDDEN} {{display: none !important}}"
         f" [data-testid=stMainBlockContainer] {{{_SIZES[layout]} padding: 1rem 1.5rem;"
         f" margin: 0 auto}}"
+        f"{_WHOLE_WIDTH if layout == 'a4' else ''}"
         f" {_BACK} {{position: fixed; top: 4px; right: 8px; z-index: 1000; width: auto}}"
         f" [data-testid=stMain] {_BACK} [data-testid=stButton] {{display: block !important}}"
         f" @media print {{{_BACK} {{display: none !important}}}} {page}</style>"

@@ -8,12 +8,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from app import areas, reads, settings, view
-from app.briefing import batch, make
+from app import areas, reads, view
+from app.briefing import batch, ledger, make
 from app.briefing.parts import Request
 
 ROUNDS = 5  # after the first, which starts the worker that draws
@@ -77,11 +77,12 @@ def every(suffix: str) -> All:
 @contextmanager
 def _own_ledger() -> Iterator[None]:
     """Enter what is made in a ledger that goes away: the store keeps its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        used = settings.load()
-        with patch.object(settings, "load", lambda: replace(used, files=folder)):
-            view.current()
-            yield
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(ledger, "_folder", lambda _: Path(folder)),
+    ):
+        view.current()
+        yield
 
 
 def _resident() -> float:

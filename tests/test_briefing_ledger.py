@@ -205,6 +205,8 @@ def test_the_command_tells_the_same_as_json(store: Path) -> None:
     row = rows["care_bed_share", "county", "value"]
     assert (row["now"], row["now_shown"]) == (75.0, "75.0%")
     assert [s["id"] for s in row["submissions"]] == [submission]
+    told = command(settings.load(), "changed", briefing_id).stdout
+    assert f"→ 75.0%  {submission} 二季度报表" in told
     listed = json.loads(command(settings.load(), "briefings", "--json").stdout)
     assert [entry["id"] for entry in listed] == [briefing_id]
     missing = command(settings.load(), "changed", "B20240101-000000")
@@ -250,6 +252,18 @@ def test_a_rank_that_the_text_does_not_tell_is_asked_for_by_itself(store: Path) 
     pilot = share[share.index.isin(areas.pilot())].dropna()
     assert found.new is not None
     assert found.new.trace.value == (pilot > share["440222"]).sum() + 1
+
+
+def test_a_briefing_of_the_same_vintage_has_no_changed_number_though_some_are_told_twice(
+    store: Path,
+) -> None:
+    source, stamp = view.current()
+    for request in (Request("bulletin", LATEST, "pilot"), Request("area", LATEST, "粤北")):
+        briefing = content.build(request, source, stamp)
+        recorded = ledger.opened(settings.load(), ledger.record(settings.load(), briefing))
+        assert changed.since(recorded, source, stamp) == []
+        traces = [replace(n.trace, value=None) for n in briefing.numbers()]
+        assert len(traces) == len(set(traces)), "two numbers of the same that differ"
 
 
 def test_a_count_that_the_text_does_not_tell_is_said_to_be_untold(store: Path) -> None:

@@ -29,8 +29,8 @@ CODES = {area.name: area.code for area in areas.load().values()}
 NAMES = {area.code: area.name for area in areas.load().values()}
 
 
-# The quarters that the intake takes here; all of them in the long run.
-SOME = ("2023Q2", "2023Q3")
+# The quarter that the intake takes here, with a revision; all of them in the long run.
+SOME = ("2023Q2",)
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,11 @@ def since(recorded: Recorded, source: Serving, stamp: str) -> list[ChangedNumber
     any more is asked for by itself. At the same vintage a target may still be another one.
     """
     briefing = recorded.briefing
-    now, built = _now(briefing, source, stamp)
+    told, built = _now(briefing, source, stamp)
     found = []
     touches = touching.between(briefing.vintage, source.vintage, stamp)
     for old in briefing.numbers():
-        new, known = now.get(_key(old.trace)), True
+        new, known = _now_told(old, told), True
         if new is None:
             new, known = _asked(old, source, briefing.request.lang)
         if new is not None and _same(old, new):
@@ -68,13 +68,30 @@ def since(recorded: Recorded, source: Serving, stamp: str) -> list[ChangedNumber
     return found
 
 
-def _now(briefing: Briefing, source: Serving, stamp: str) -> tuple[dict[Trace, Number], bool]:
-    """The numbers as they are told now, and whether the briefing can be built at all."""
+def decimals(trace: Trace) -> int:
+    """How many decimals a difference of a number has: none of a count or a rank."""
+    indicator = catalogue.load().indicators.get(trace.indicator)
+    if indicator is None or trace.quantity in ("rank", "count", *_AMOUNTS):
+        return 0
+    return formats.decimals_of(indicator.unit, indicator.decimals)
+
+
+def _now(briefing: Briefing, source: Serving, stamp: str) -> tuple[dict[Trace, list[Number]], bool]:
+    """The numbers as they are told now, by what they are of; and whether it can be built at all."""
     try:
         built = content.build(briefing.request, source, stamp)
     except DashboardError:  # such as a quarter whose data were all taken back
         return {}, False
-    return {_key(number.trace): number for number in built.numbers()}, True
+    told: dict[Trace, list[Number]] = {}
+    for number in built.numbers():
+        told.setdefault(_key(number.trace), []).append(number)
+    return told, True
+
+
+def _now_told(old: Number, told: dict[Trace, list[Number]]) -> Number | None:
+    """The number in the place of an old one; of several the one that is as it was."""
+    found = told.get(_key(old.trace), [])
+    return next((number for number in found if _same(old, number)), found[0] if found else None)
 
 
 def _key(trace: Trace) -> Trace:
@@ -93,7 +110,11 @@ def _asked(old: Number, source: Serving, lang: str) -> tuple[Number | None, bool
     """A number that the text does not tell any more, and whether it can be asked for by itself."""
     trace = old.trace
     indicator = catalogue.load().indicators.get(trace.indicator)
-    if indicator is None or trace.of:
+    if indicator is None:
+        return None, False
+    if trace.quantity == "target":
+        return _target(old, indicator, source, lang)
+    if trace.of:
         return None, False
     if trace.quantity == "rank":
         return _rank(trace, source, lang)
@@ -107,6 +128,20 @@ def _asked(old: Number, source: Serving, lang: str) -> tuple[Number | None, bool
     value = None if amount is None or status != "observed" else float(amount)
     shown = _shown(amount, trace.quantity, indicator, lang, status)
     return _anew(trace, source, shown, value), True
+
+
+def _target(
+    old: Number, indicator: Indicator, source: Serving, lang: str
+) -> tuple[Number | None, bool]:
+    """A target, or the year it is for, as the catalogue has it."""
+    aim = indicator.target
+    if aim is None:
+        return None, True
+    if old.trace.of == "year":
+        year = None if aim.year == "each" else float(aim.year)
+        return _anew(old.trace, source, formats.target_year(aim.year, lang), year), True
+    shown = formats.target(aim.value, indicator.unit, lang)
+    return _anew(old.trace, source, shown, aim.value), True
 
 
 def _shown(amount: Any, quantity: str, indicator: Indicator, lang: str, status: str) -> str:

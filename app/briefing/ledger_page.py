@@ -18,6 +18,7 @@ from app.serving import Serving
 from app.view import View
 
 ROW = 35  # px
+WHAT = 150  # px of what a number is, so that a phone shows the number too
 SEEN = 8  # briefings that are seen at once
 COUNTED = 20  # of the newest in the list it is worked out how many numbers have changed
 HEADS = ("id", "at", "title", "by", "vintage", "numbers", "changed")
@@ -101,12 +102,17 @@ def changes(view: View, recorded: Recorded) -> None:
         view.text("briefings.differ", count=count, changed=len(found)),
         icon=":material/published_with_changes:",
     )
-    heads = ("what", "where", "period", "then", "now", "difference", "why", "note")
+    heads = ("what", "then", "now", "where", "difference", "why", "period", "note")
     rows = [_row(each, lang, view) for each in found]
     st.dataframe(
         pd.DataFrame(rows, columns=[view.text(f"briefings.{name}") for name in heads]),
         hide_index=True, key="briefings_changes", height=min(420, (len(rows) + 1) * ROW + 3),
         row_height=ROW,
+        column_config={
+            view.text("briefings.what"): st.column_config.TextColumn(width=WHAT),
+            view.text("briefings.then"): st.column_config.TextColumn(width=95),
+            view.text("briefings.now"): st.column_config.TextColumn(width=95),
+        },
     )  # fmt: skip
 
 
@@ -115,15 +121,16 @@ def _row(each: ChangedNumber, lang: str, view: View) -> tuple[str, ...]:
     what = f"{traced.indicator(trace, lang)} · {traced.what(trace, lang)}".lstrip(" ·")
     difference = ""
     if each.difference is not None:
-        difference = formats.part(each.difference, "units", lang, 2, with_unit=False)
+        decimals = changed.decimals(each.old.trace)
+        difference = formats.part(each.difference, "units", lang, decimals, with_unit=False)
     why = " ".join(s.id for s in each.by) or view.text(f"briefings.{each.reason}")
     notes = view.text("figure.separator").join(
         " ".join(filter(None, (s.note, s.explanation))) for s in each.by
     )
     return (
-        what, traced.area(trace, lang), traced.period(trace, lang), each.old.shown,
+        what, each.old.shown,
         each.new.shown if each.new else view.text(f"briefings.{each.reason}"),
-        difference, why, notes,
+        traced.area(trace, lang), difference, why, traced.period(trace, lang), notes,
     )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
-"""PDF of Word files by LibreOffice: one at a time, in a profile and folder that go away."""
+"""PDF of Word files by LibreOffice: few at a time, each in a profile of its own."""
 
 from __future__ import annotations
 
+import atexit
 import os
+import queue
 import shutil
 import subprocess
 import tempfile
-import threading
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +25,11 @@ _FILTER = (
     'pdf:writer_pdf_Export:{"ExportBookmarks":{"type":"boolean","value":"true"},'
     '"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 )
-_TURN = threading.Lock()  # an office takes all of a core and much memory
+AT_ONCE = 2  # an office takes all of a core and much memory
+# one each: a profile takes half a second to make, and serves one office at a time
+_PROFILES: queue.Queue[Path | None] = queue.Queue()
+for _ in range(AT_ONCE):
+    _PROFILES.put(None)
 
 
 @cache
@@ -43,14 +48,25 @@ def pdf(document: bytes) -> bytes:
     program = _office()
     if program is None:
         raise NoOffice("error.no_office")
-    with _TURN, tempfile.TemporaryDirectory(prefix="office-") as name:
+    profile = _PROFILES.get() or Path(tempfile.mkdtemp(prefix="office-profile-"))
+    try:
+        made = _converted(program, profile, document)
+    except BaseException:
+        shutil.rmtree(profile, ignore_errors=True)  # it may be what was wrong
+        _PROFILES.put(None)
+        raise
+    _PROFILES.put(profile)
+    return made
+
+
+def _converted(program: str, profile: Path, document: bytes) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="office-") as name:
         folder = Path(name)
         (folder / "briefing.docx").write_bytes(document)
         (folder / "fonts.conf").write_text(faces.fontconfig(), "utf-8")
         command = [
-            program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-            "--norestore", "--convert-to", _FILTER, "--outdir", str(folder),
-            str(folder / "briefing.docx"),
+            program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
+            "--convert-to", _FILTER, "--outdir", str(folder), str(folder / "briefing.docx"),
         ]  # fmt: skip
         process = subprocess.Popen(
             command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -68,3 +84,13 @@ def pdf(document: bytes) -> bytes:
             why = reason[-1] if reason else process.returncode
             raise NoOffice("error.office_failed", reason=why)
         return made.read_bytes()
+
+
+@atexit.register
+def close() -> None:
+    """Remove the profiles that are not in use."""
+    for _ in range(_PROFILES.qsize()):
+        profile = _PROFILES.get()
+        if profile is not None:
+            shutil.rmtree(profile, ignore_errors=True)
+        _PROFILES.put(None)

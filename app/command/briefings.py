@@ -48,14 +48,15 @@ def changed(briefing: BriefingId, as_json: Json = False) -> None:
     tell(t("briefings.differ", spoken, count=count, changed=len(found)))
     for each in found:
         trace = each.old.trace
-        reason = t(f"briefings.{each.reason}", spoken)
-        by = " ".join(f"{s.id} {s.note}".strip() for s in each.by) or reason
+        by = " ".join(f"{s.id} {s.note}".strip() for s in each.by)
+        now = each.new.shown if each.new else t(f"briefings.{each.reason}", spoken)
         tell(
             "  ".join(
                 (
                     traced.indicator(trace, spoken), traced.area(trace, spoken),
                     trace.period, traced.what(trace, spoken),
-                    f"{each.old.shown} → {each.new.shown if each.new else reason}", by,
+                    f"{each.old.shown} → {now}",
+                    by or t(f"briefings.{each.reason}", spoken),
                 )
             )
         )  # fmt: skip

@@ -192,25 +192,30 @@ def _pictured(about: About, indicator: Indicator) -> bool:
 
 
 def _ends(about: About, facts: list[Fact]) -> tuple[list[Fact], Told]:
-    """The first and the last, and how many more share a place with those named."""
+    """The first and the last, and how many between them share a place with one of these."""
     if len(facts) <= 2 * ENDS:
         return facts, ()
     first, last = facts[:ENDS], facts[-ENDS:]
     group = about.facts(about.scope)[facts[0].indicator.id]
     said: list[Told] = []
-    for end, rest in ((first[-1], facts[ENDS:]), (last[0], facts[:-ENDS])):
-        rank = about.ranks[end.indicator.id, end.code]
-        more = sum(about.ranks[f.indicator.id, f.code].place == rank.place for f in rest)
+    places = dict.fromkeys(_place(about, end) for end in (first[-1], last[0]))
+    for place in places:
+        end = next(f for f in (first[-1], last[0]) if _place(about, f) == place)
+        more = sum(_place(about, f) == place for f in facts[ENDS:-ENDS])
         if more:
-            number = sentences.count(group, more, f"more_at_{rank.place}", within=rank.within)
+            rank = about.ranks[end.indicator.id, end.code]
+            number = sentences.count(group, more, f"more_at_{place}", within=rank.within)
             said.append(
                 sentences.told(
                     "more_tied", about.lang, rank=sentences.place(end, rank), count=number,
                     areas=sentences.areas_of(more, end.reporters, about.lang),
                 )
             )  # fmt: skip
-    # where all between the ends share one place, it is told once
-    return first + last, sentences.paragraph(list(dict.fromkeys(said)), about.lang)
+    return first + last, sentences.paragraph(said, about.lang)
+
+
+def _place(about: About, fact: Fact) -> int:
+    return about.ranks[fact.indicator.id, fact.code].place
 
 
 def _ranking_table(about: About, facts: Sequence[Fact], *, ends: bool) -> Table:
