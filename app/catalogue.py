@@ -275,7 +275,8 @@ class Dataset(_Strict):
     worked out row by row, then added up over the items. A cell is then named item.measure.
     `views` stand on its page below map and ranking, two beside each other, in their order.
     `checks` changes limits of a check for this dataset, or switches it off (`off`). A report comes
-    in time up to `due_days` after the end of its quarter.
+    in time up to `due_days` after the end of its quarter; `lock_days` later its data are closed to
+    analysts, and corrections need a reviewer.
     """
 
     id: Identifier
@@ -292,6 +293,7 @@ class Dataset(_Strict):
     views: list[PageView] = Field(default=[TrendView(kind="trend")], min_length=1)
     checks: dict[Identifier, Limits | Literal[False]] = {}
     due_days: int | None = Field(default=None, ge=0, le=365)
+    lock_days: int | None = Field(default=None, ge=0, le=3650)
 
     def measure(self, measure_id: str) -> Measure:
         """One measure by its id, or by the name of one of its cells."""

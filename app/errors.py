@@ -71,6 +71,10 @@ class AccountRefused(DashboardError):
     """An account that can't be added or changed as asked: name, password, role or scope."""
 
 
+class NotAllowed(DashboardError):
+    """Someone asked for what their role, scope or datasets do not allow, or a locked quarter."""
+
+
 class BadRequest(DashboardError):
     """Something asked for that is not offered, such as a kind of file."""
 

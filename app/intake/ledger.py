@@ -12,6 +12,7 @@ import duckdb
 
 import queries
 from app import areas, catalogue, lake, periods
+from app.access import rights
 from app.errors import RevertRefused, UnknownName
 from app.intake import kept_files
 from app.intake.check import put_cells
@@ -146,8 +147,9 @@ def revert(settings: Settings, submission: int, *, by: str, note: str) -> tuple[
     """Put back what a submission changed, as a new submission.
 
     Returns the new vintage and the number of cells put back. Raises RevertRefused, naming them,
-    when later submissions changed the same cells, and UnknownName.
+    when later submissions changed the same cells, NotAllowed and UnknownName.
     """
+    rights.require("approve")
     if not lake.exists(settings):
         raise UnknownName("error.unknown_submission", name=f"S{submission}")
 
@@ -158,6 +160,8 @@ def revert(settings: Settings, submission: int, *, by: str, note: str) -> tuple[
             original = next(
                 row for row in queries.rows("lake/submissions", db) if row["vintage"] == submission
             )
+            dataset = catalogue.load().dataset(original["dataset_id"])
+            rights.require_write(dataset, {(c.area_code, c.period) for c in found})
             cells = _put_back(found)
             put_cells(db, cells)
             later = _later(db, original)
@@ -198,9 +202,11 @@ def withdraw(
     """Take cells that were wrongly reported out of the store, as a new submission.
 
     Without `measure_ids` all of the area in that quarter. Returns the new vintage and the number
-    of cells. Raises UnknownName, also where nothing is stored of what is named, and BadPeriod.
+    of cells. Raises UnknownName, also where nothing is stored of what is named, BadPeriod and
+    NotAllowed.
     """
     _check_names(dataset_id, period, area_code, measure_ids or ())
+    rights.require_write(catalogue.load().dataset(dataset_id), [(area_code, period)])
     nothing = UnknownName(
         "error.nothing_stored",
         dataset=catalogue.load().dataset(dataset_id).label,

@@ -11,6 +11,7 @@ import duckdb
 
 import queries
 from app import lake
+from app.access import rights
 from app.catalogue import Catalogue
 from app.intake import check, drafts, kept_files
 from app.intake.check import Assessment, cell_columns
@@ -50,8 +51,9 @@ def submit(
     Nothing is written where it has errors, or warnings without an explanation, or where its
     findings and changes are not those that were `seen`. An upload that changes nothing stores
     nothing and names the submission that holds its cells. `progress` takes shares from 0 to 1; an
-    exception from it leaves the store as it was. Raises StoreBusy and StoreUnavailable.
+    exception from it leaves the store as it was. Raises NotAllowed, StoreBusy, StoreUnavailable.
     """
+    rights.require_write(upload.dataset, {(c.area_code, c.period) for c in upload.cells})
     step = progress or (lambda _: None)
 
     def attempt() -> Outcome:
