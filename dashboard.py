@@ -8,9 +8,10 @@ from app.access import gate
 lang = choices.language()
 st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
 st.html(menu.STYLE)
-gate.required(lang)
+person = gate.required(lang)
 present.style(lang)
-page = st.navigation(menu.sections(lang))
+page = st.navigation(menu.sections(lang, person))
+gate.seen(person, page.url_path)
 own = menu.OWN.get(page.url_path, ())
 if page.url_path in menu.WITHOUT_DATA:
     choices.plain_bar(lang, own)

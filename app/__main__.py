@@ -7,6 +7,7 @@ import sys
 import typer
 
 from app.command import (
+    audit,
     briefing,
     briefings,
     dictionary,
@@ -49,6 +50,7 @@ for command in (
     briefings.briefings,
     briefings.changed,
     briefings.rebrief,
+    audit.audit,
 ):
     app.command()(command)
 app.add_typer(user.users, name="user", help="The people who may sign in.")

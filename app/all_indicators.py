@@ -11,6 +11,7 @@ from app import (
     catalogue,
     choices,
     exports,
+    handout,
     menu,
     notice,
     periods,
@@ -134,11 +135,11 @@ def downloads(view: View, shown: Shown) -> None:
         return rug_files.csv_bytes(_part(view, shown), standings(view), label, told, c.lang)
 
     with st.container(horizontal=True):
-        st.download_button(
+        handout.button(
             view.text("page.csv"), plain, f"{name}.csv", "text/csv", on_click="ignore",
             icon=":material/download:",
         )  # fmt: skip
-        st.download_button(
+        handout.button(
             view.text("page.xlsx"), book, f"{name}.xlsx", on_click="ignore",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             icon=":material/table_view:",

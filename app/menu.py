@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app import areas, catalogue, choices, scopes
+from app.access import rights
+from app.access.people import Person
+from app.access.rights import Action
 from app.catalogue import Dataset
 from app.i18n import t
 from app.settings import ROOT
@@ -16,8 +19,19 @@ from app.settings import ROOT
 PAGES = ROOT / "pages"
 REPORTING = ("upload", "board", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice", "dictionary")  # pages/reference
+ADMINISTERING = ("audit",)  # pages/admin
+# what one must be allowed to do for a page to be there; the others are there for all
+NEEDS: dict[str, Action] = {
+    "upload": "submit", "board": "see", "history": "see", "briefing": "brief", "briefings": "brief",
+    "audit": "administer",
+}  # fmt: skip
 BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
-WITHOUT_DATA = ("upload", "history", "dictionary")  # pages that need neither data nor choices
+WITHOUT_DATA = (
+    "upload",
+    "history",
+    "dictionary",
+    *ADMINISTERING,
+)  # pages that need neither data nor choices
 # pages/explore after the overview, by their addresses
 EXPLORING = ("rug", "county", "compare", "ranking", "map", "change", "planner")
 WHOLE = (
@@ -57,8 +71,8 @@ def name(lang: str) -> str:
     return t("menu.name", lang)
 
 
-def sections(lang: str) -> dict[str, list[Any]]:
-    """The pages by section; a topic page for every dataset that has a file in pages/topics."""
+def sections(lang: str, person: Person) -> dict[str, list[Any]]:
+    """The pages that someone may open, by section; a topic page for every dataset with a file."""
     topics = [
         st.Page(topic(d.id), title=d.label(lang), url_path=d.id)
         for d in catalogue.load().datasets.values()
@@ -73,7 +87,7 @@ def sections(lang: str) -> dict[str, list[Any]]:
         for name in names()
         if name in EXPLORING
     ]
-    return {
+    by_section = {
         "": [overview, *exploring],
         t("menu.topics", lang): topics,
         t("menu.writing", lang): [
@@ -86,7 +100,22 @@ def sections(lang: str) -> dict[str, list[Any]]:
             st.Page(reference(name), title=t(f"menu.{name}", lang), url_path=name)
             for name in REFERENCE
         ],
+        t("menu.administering", lang): [
+            st.Page(PAGES / "admin" / f"{name}.py", title=t(f"menu.{name}", lang), url_path=name)
+            for name in ADMINISTERING
+        ],
     }
+    # one that is not offered does not exist, also where its address is typed
+    offered_to = {
+        heading: [page for page in pages if is_offered(page.url_path, person)]
+        for heading, pages in by_section.items()
+    }
+    return {heading: pages for heading, pages in offered_to.items() if pages}
+
+
+def is_offered(page: str, person: Person) -> bool:
+    """Whether a page is there for someone."""
+    return page not in NEEDS or rights.may(person, NEEDS[page])
 
 
 def offered(page: str) -> list[str] | None:
@@ -145,6 +174,8 @@ def open_found(kind: str, name: str) -> None:
             open_indicator(name)
         case "dataset":
             st.switch_page(topic(name), query_params=choices.link())
+        case "page" if not is_offered(name, rights.acting()):
+            st.toast(t("menu.not_offered", choices.language()), icon=":material/lock:")
         case "page":
             st.switch_page(_file(name), query_params=choices.link())
 

@@ -15,7 +15,7 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import lettering, pictures, present
+from app import handout, lettering, pictures, present
 from app.errors import DashboardError
 from app.i18n import t
 from app.intake import kept_files
@@ -69,7 +69,7 @@ def _listed(found: Sequence[PageFigure], lang: str) -> None:
                 lettering.caption_of(figure.drawn()).title.replace("*", ""), width="stretch"
             )
             for kind, work in (("png", pictures.png), ("svg", pictures.svg)):
-                st.download_button(
+                handout.button(
                     kind.upper(), partial(_made, work, figure),
                     kept_files.clean_name(f"{figure.name}.{kind}"), on_click="ignore",
                     key=f"page_picture_{place}_{kind}",
@@ -87,7 +87,7 @@ def _listed(found: Sequence[PageFigure], lang: str) -> None:
         content, failed = st.session_state[_ZIP]
         for line in failed:
             st.warning(line, icon=":material/error:")
-        st.download_button(
+        handout.button(
             t("page_pictures.download", lang), content, t("page_pictures.file", lang),
             "application/zip", on_click="ignore", icon=":material/download:", type="primary",
             key="page_zip_download",

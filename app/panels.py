@@ -16,6 +16,7 @@ from app import (
     figures,
     finder,
     formats,
+    handout,
     maps,
     menu,
     page_pictures,
@@ -271,11 +272,11 @@ def downloads(view: View, rows: Callable[[], pd.DataFrame]) -> None:
     scope = scopes.scope_label(c.scope, c.lang, view.level)
     facts = exports.facts(view.source, c.period, scope, c.lang)
     with st.container(horizontal=True):
-        st.download_button(
+        handout.button(
             view.text("page.csv"), lambda: exports.csv_bytes(rows(), dataset, facts, c.lang),
             f"{name}.csv", "text/csv", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
-        st.download_button(
+        handout.button(
             view.text("page.xlsx"), lambda: exports.xlsx_bytes(rows(), dataset, facts, c.lang),
             f"{name}.xlsx", on_click="ignore", icon=":material/table_view:",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -10,7 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 from app import choices, menu, settings
-from app.access import accounts, door, modes, people, sessions, sign_in
+from app.access import accounts, audit, door, modes, people, rights, sessions, sign_in
 from app.access.people import LOCAL, VISITOR, Person
 from app.i18n import t
 from app.settings import Settings
@@ -37,6 +37,16 @@ def required(lang: str) -> Person:
         st.stop()
     _say_who(person, lang)
     return person
+
+
+def seen(person: Person, page: str) -> None:
+    """Enter in the audit that someone sees a page with inside data, once a session for each."""
+    if settings.load().access.mode == LOCAL or not rights.may(person, "see"):
+        return
+    pages = st.session_state.setdefault("audit_seen", set())
+    if page not in pages:
+        pages.add(page)
+        audit.record("view", person, page=page or "overview")
 
 
 def _say_who(person: Person, lang: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,6 +54,20 @@ def current() -> Person | None:
         return local() if _is_local() else None
     token = st.user.get(VISITOR)
     return sessions.person(store, token) if isinstance(token, str) else None
+
+
+def visitor() -> Callable[[], Person | None]:
+    """Asks again later, outside the page, who its person is, as long as the session lasts."""
+    import streamlit as st
+
+    from app.access import sessions
+
+    store = settings.load()
+    if store.access.mode == LOCAL:
+        person = current()
+        return lambda: person
+    token = st.user.get(VISITOR)
+    return lambda: sessions.person(store, token) if isinstance(token, str) else None
 
 
 def _is_local() -> bool:

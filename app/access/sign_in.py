@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.access import accounts, attempts, passwords, sessions
+from app.access import accounts, attempts, audit, passwords, rights, sessions
 from app.settings import Settings
 
 
@@ -19,6 +19,9 @@ def tried(store: Settings, name: str, password: str) -> str | float | None:
     account = accounts.found(store, identity, "password")
     right = passwords.is_right(password, account.hash if account else None)
     if account is None or account.disabled or not right:
+        # what was typed for a name that is not on the list may be a password
+        audit.record("sign_in_refused", rights.NOBODY, name=account.id if account else None)
         return None
     attempts.succeeded(store, identity)
+    audit.record("sign_in", account.person)
     return sessions.begin(store, account.id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, exports, formats, periods, scopes
+from app import areas, catalogue, exports, formats, handout, periods, scopes
 from app.board import reminders, reports
 from app.board.reports import Report
 from app.view import View
@@ -143,7 +143,7 @@ def download(view: View, found: Sequence[Report]) -> None:
     ]  # fmt: skip
     heads = [view.text(f"board.{name}") for name in names]
     name = view.text("board.file", period=periods.label(view.choices.period, lang))
-    st.download_button(
+    handout.button(
         view.text("board.download"), exports.plain_csv(heads, rows), f"{name}.csv", "text/csv",
         on_click="ignore", icon=":material/download:", key="board_csv",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from app import formats, settings
+from app import formats, handout, settings
 from app.briefing import changed, ledger, make, parts, traced, word
 from app.briefing.changed import ChangedNumber
 from app.briefing.ledger import Recorded
@@ -142,14 +142,14 @@ def downloads(view: View, recorded: Recorded) -> None:
         st.markdown(f"**{view.text(f'briefings.{key}')}**")
         with st.container(horizontal=True):
             for suffix in make.SUFFIXES:
-                st.download_button(
+                handout.button(
                     view.text(f"composer.file.{suffix[1:]}"),
                     partial(_bytes, work, recorded, suffix),
                     make.file_name(recorded.briefing, suffix), MIME[suffix], on_click="ignore",
                     icon=ICONS[suffix], key=f"briefings_{key}{suffix}",
                     disabled=suffix == ".pdf" and not office,
                 )  # fmt: skip
-    st.download_button(
+    handout.button(
         view.text("briefings.record"), partial(parts.written, recorded.briefing),
         f"{recorded.id}.json", "application/json", on_click="ignore",
         icon=":material/data_object:", key="briefings_record",

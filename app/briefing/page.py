@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, choices, figures, formats, maps, pictures, plot, scopes
+from app import areas, catalogue, choices, figures, formats, handout, maps, pictures, plot, scopes
 from app.briefing import content, make, traced, word
 from app.briefing.batch import Batch, counties, failures_told
 from app.briefing.parts import (
@@ -150,7 +150,7 @@ def downloads(view: View, request: Request) -> None:
     office, browser = word.office_found(), pictures.browser_found()
     with st.container(horizontal=True, key="briefing_files"):
         for suffix in make.SUFFIXES:
-            st.download_button(
+            handout.button(
                 view.text(f"composer.file.{suffix[1:]}"),
                 partial(_bytes, request, suffix, choices.as_of()),
                 make.file_name(briefing, suffix), MIME[suffix], on_click="ignore",
@@ -307,7 +307,7 @@ def _finished(work: Batch, lang: str) -> None:
         lines = "  \n".join(map(formats.plain, failures_told(work.failures, lang)))
         st.warning(t("composer.batch_failed", lang, count=len(work.failures)) + f"  \n{lines}")
     with st.container(horizontal=True):
-        st.download_button(
+        handout.button(
             t("composer.batch_zip", lang), work.path.read_bytes, t("composer.batch_name", lang),
             "application/zip", on_click="ignore", icon=":material/folder_zip:", type="primary",
             disabled=not work.made, key="batch_zip",

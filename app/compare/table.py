@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, exports, formats, palette, periods, reads, scopes
+from app import areas, catalogue, exports, formats, handout, palette, periods, reads, scopes
 from app.catalogue import Indicator
 from app.compare import chosen as choosing
 from app.compare.chosen import Chosen
@@ -162,11 +162,11 @@ def _downloads(view: View, chosen: Chosen, names: Sequence[str], found: Found) -
         return workbook(view, chosen, names, found)
 
     with st.container(horizontal=True):
-        st.download_button(
+        handout.button(
             view.text("page.csv"), plain, f"{name}.csv", "text/csv", on_click="ignore",
             icon=":material/download:",
         )  # fmt: skip
-        st.download_button(
+        handout.button(
             view.text("page.xlsx"), book, f"{name}.xlsx", _WORKBOOK, on_click="ignore",
             icon=":material/table_view:",
         )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, formats, menu, notice
+from app import catalogue, formats, handout, menu, notice
 from app.dictionary import document, entries, facts, search, workbook
 from app.dictionary.entries import (
     Dictionary,
@@ -106,12 +106,12 @@ def downloads(lang: str) -> None:
     )  # fmt: skip
     name = t("dictionary.file", lang)
     with st.container(horizontal=True):
-        st.download_button(
+        handout.button(
             t("dictionary.docx", lang), lambda: document.made(known), f"{name}.docx",
             on_click="ignore", icon=":material/description:",
             mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         )  # fmt: skip
-        st.download_button(
+        handout.button(
             t("dictionary.xlsx", lang), lambda: workbook.made(known), f"{name}.xlsx",
             on_click="ignore", icon=":material/table_view:",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

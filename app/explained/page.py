@@ -14,6 +14,7 @@ from app import (
     exports,
     figures,
     formats,
+    handout,
     menu,
     panels,
     periods,
@@ -207,11 +208,11 @@ def _downloads(view: View, found: Found) -> None:
         return tables.xlsx_bytes(found.split, title, facts, lang)
 
     with st.container(horizontal=True):
-        st.download_button(
+        handout.button(
             view.text("page.csv"), lambda: tables.csv_bytes(found.split, facts, lang),
             f"{name}.csv", "text/csv", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
-        st.download_button(
+        handout.button(
             view.text("page.xlsx"), book, f"{name}.xlsx", on_click="ignore",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             icon=":material/table_view:",

@@ -12,7 +12,7 @@ import duckdb
 
 import queries
 from app import areas, catalogue, lake, periods
-from app.access import rights
+from app.access import audit, rights
 from app.errors import RevertRefused, UnknownName
 from app.intake import kept_files
 from app.intake.check import put_cells
@@ -186,7 +186,9 @@ def revert(settings: Settings, submission: int, *, by: str, note: str) -> tuple[
             )
             return write(db, cells, entry, base), len(found)
 
-    return lake.patiently(settings, attempt)
+    made = lake.patiently(settings, attempt)
+    audit.record("revert", submission=f"S{submission}", by_submission=f"S{made[0]}")
+    return made
 
 
 def withdraw(
@@ -235,7 +237,11 @@ def withdraw(
             )
             return write(db, _taken_away(dataset_id, period, cells), entry, base), len(cells)
 
-    return lake.patiently(settings, attempt)
+    made = lake.patiently(settings, attempt)
+    audit.record(
+        "withdraw", submission=f"S{made[0]}", dataset=dataset_id, period=period, area=area_code
+    )
+    return made
 
 
 def _kind(row: dict[str, Any]) -> str:

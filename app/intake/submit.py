@@ -11,7 +11,7 @@ import duckdb
 
 import queries
 from app import lake
-from app.access import rights
+from app.access import audit, rights
 from app.catalogue import Catalogue
 from app.intake import check, drafts, kept_files
 from app.intake.check import Assessment, cell_columns
@@ -96,6 +96,8 @@ def submit(
             return Outcome(assessment, vintage, stored=True)
 
     outcome = lake.patiently(settings, attempt)
+    if outcome.stored:
+        audit.record("submit", submission=f"S{outcome.submission}", dataset=upload.dataset.id)
     if outcome.submission is not None and _kept(settings, upload).exists():
         with contextlib.suppress(OSError):  # it is stored; an old draft is swept away some day
             drafts.drop(settings, upload.sha256)

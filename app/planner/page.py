@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, choices, exports, figures, formats, panels, periods
+from app import catalogue, choices, exports, figures, formats, handout, panels, periods
 from app.kept import kept
 from app.planner import drawn, needs, plans, told, workbook
 from app.planner.needs import Aim, Number, Way
@@ -343,7 +343,7 @@ def download(wanted: Asked) -> None:
         plain = [line.replace("**", "") for line in lines]
         return workbook.made(view, wanted.aim, dict(wanted.costs), plain)
 
-    st.download_button(
+    handout.button(
         view.text("planner.xlsx"), book,
         f"{name}.xlsx", on_click="ignore", icon=":material/table_view:",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

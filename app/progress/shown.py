@@ -20,6 +20,7 @@ from app import (
     figures,
     findings,
     formats,
+    handout,
     panels,
     peers,
     periods,
@@ -266,11 +267,11 @@ def _downloads(view: View, among: str) -> None:
         return workbook(view, among)
 
     with st.container(horizontal=True):
-        st.download_button(
+        handout.button(
             view.text("page.csv"), plain, f"{name}.csv", "text/csv", on_click="ignore",
             icon=":material/download:",
         )  # fmt: skip
-        st.download_button(
+        handout.button(
             view.text("page.xlsx"), book, f"{name}.xlsx", _WORKBOOK, on_click="ignore",
             icon=":material/table_view:",
         )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, exports, formats, periods, scopes, settings
+from app import areas, catalogue, exports, formats, handout, periods, scopes, settings
 from app.catalogue import Dataset, Measure
 from app.i18n import t
 from app.intake import ledger
@@ -96,7 +96,7 @@ def table(
     )  # fmt: skip
     if len(ordered) > SHOWN:
         st.caption(t("reporting.shown_first", lang, shown=SHOWN, count=len(ordered)))
-    st.download_button(
+    handout.button(
         t("reporting.changes_csv", lang), lambda: _csv(ordered, dataset, texts, lang),
         t("reporting.changes_file", lang, name=key), "text/csv", key=f"csv_{key}",
         on_click="ignore", icon=":material/download:",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app import areas, formats, periods, scopes
+from app import areas, formats, handout, periods, scopes
 from app.i18n import t
 from app.intake import annotate
 from app.intake.upload import Finding
@@ -49,7 +49,7 @@ def findings(found: Checked, lang: str) -> None:
             table(listed, lang)
     if assessment.errors or assessment.warnings:
         name = t("reporting.annotated_file", lang, file=upload.file_name.rpartition(".")[0])
-        st.download_button(
+        handout.button(
             t("reporting.annotated", lang),
             lambda: annotate.annotated(upload, assessment.errors, assessment.warnings, lang),
             f"{name}.xlsx", WORKBOOK, on_click="ignore", icon=":material/format_paint:",

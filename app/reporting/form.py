@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import areas, catalogue, periods, settings
+from app import areas, catalogue, handout, periods, settings
 from app.i18n import t
 from app.intake import previous, template
 
@@ -38,7 +38,7 @@ def form(lang: str) -> None:
             "reporting.form_file", lang, dataset=known.dataset(dataset_id).label(lang),
             period=periods.label(period, lang), city=_city(city, lang) if city else "",
         )  # fmt: skip
-        st.download_button(
+        handout.button(
             t("reporting.get_form", lang), lambda: _workbook(dataset_id, period, city, lang),
             f"{name}.xlsx", WORKBOOK, on_click="ignore", icon=":material/download:", type="primary",
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, choices, exports, formats, periods, settings
+from app import catalogue, choices, exports, formats, handout, periods, settings
 from app.errors import DashboardError
 from app.i18n import t
 from app.intake import ledger
@@ -164,7 +164,7 @@ def _detail(row: dict[str, Any], lang: str) -> None:
     with st.container(horizontal=True):
         kept = ledger.file_of(config, number)
         if kept is not None:
-            st.download_button(
+            handout.button(
                 t("ledger.get_file", lang), kept.read_bytes, row["file_name"],
                 on_click="ignore", icon=":material/download:",
             )  # fmt: skip

@@ -1,0 +1,29 @@
+"""The button that hands a file out; who takes it is judged and written down (Streamlit)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from app.access import audit, people, rights
+
+
+def button(
+    label: str, data: bytes | Callable[[], bytes], file_name: str, mime: str | None = None,
+    **look: Any,
+) -> None:  # fmt: skip
+    """A download button whose click is refused to those who may not, and entered in the audit.
+
+    `data` is made when it is clicked where it is a function; `look` are options of Streamlit's.
+    """
+    visitor = people.visitor()  # the file is made outside the page, which knows nobody
+
+    def taken() -> bytes:
+        person = rights.require("export", visitor() or rights.NOBODY)
+        content = data() if callable(data) else data
+        audit.record("download", person, file=file_name, size=len(content))
+        return content
+
+    st.download_button(label, taken, file_name, mime, **look)
