@@ -17,13 +17,13 @@ from app.i18n import t
 from app.settings import ROOT
 
 PAGES = ROOT / "pages"
-REPORTING = ("upload", "board", "history")  # pages/submit, by their addresses
+REPORTING = ("upload", "review", "board", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice", "dictionary")  # pages/reference
 ADMINISTERING = ("audit",)  # pages/admin
 # what one must be allowed to do for a page to be there; the others are there for all
 NEEDS: dict[str, Action] = {
-    "upload": "submit", "board": "see", "history": "see", "briefing": "brief", "briefings": "brief",
-    "audit": "administer",
+    "upload": "submit", "review": "submit", "board": "see", "history": "see",
+    "briefing": "brief", "briefings": "brief", "audit": "administer",
 }  # fmt: skip
 BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
 WITHOUT_DATA = (

@@ -40,7 +40,8 @@ class Settings:
 
     `catalog` is a DuckLake catalogue (`sqlite:…` or `postgres:…`), `files` the folder of its data
     files, `uploads` where uploaded workbooks are kept under their SHA-256, `folder` the store's own
-    folder, which holds accounts and the server's secret.
+    folder, which holds accounts and the server's secret. With `review` what is handed in waits for
+    another person before it is stored.
     """
 
     catalog: str
@@ -51,6 +52,7 @@ class Settings:
     lang: str
     folder: Path = ROOT / "data" / "store"
     access: Access = Access()
+    review: bool = False
 
     @property
     def catalog_file(self) -> Path | None:
@@ -73,6 +75,7 @@ def load() -> Settings:
         lang="en" if os.environ.get("DASHBOARD_LANG", "zh").startswith("en") else "zh",
         folder=store,
         access=_access(),
+        review=os.environ.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
     )
 
 

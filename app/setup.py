@@ -46,6 +46,7 @@ def setup(settings: Settings, *, with_sample: bool, say: Callable[[str], None], 
             note=t("setup.note", lang),
             explanation=t("setup.explanation", lang),
             lang=lang,
+            reviewed=True,
         )
         if outcome.assessment.errors:
             reason = outcome.assessment.errors[0].message

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from forms import form, good, stored, submitted
+from forms import checked, form, good, stored, submitted
 
-from app import areas, catalogue, lake
+from app import areas, catalogue, lake, settings
 from app.access import people, rights
 from app.access.people import ROLES, Person, Role
 from app.access.rights import Action
-from app.errors import NotAllowed
-from app.intake import ledger
+from app.errors import NotAllowed, UnknownName
+from app.intake import ledger, waiting
 from app.settings import Settings
 
 LECHANG, NANXIONG, NANAO = "440281", "440282", "440523"
@@ -133,3 +133,80 @@ def test_who_may_not_write_leaves_the_store_as_it_was(
 
 def test_a_command_acts_for_the_user_of_the_machine() -> None:
     assert rights.acting() == people.local()
+
+
+# ------------------------------------------------------------------ a second pair of eyes
+
+
+@pytest.fixture
+def reviewed(monkeypatch: pytest.MonkeyPatch, store: Settings) -> Settings:
+    """A store in which what is handed in waits for another person."""
+    monkeypatch.setenv("DASHBOARD_REVIEW", "1")
+    return settings.load()
+
+
+def handed_in(store: Settings, path: Path) -> waiting.Waiting:
+    assessment = checked(store, path)
+    return waiting.hand_in(store, assessment, by="张", note="二季度报表", explanation="")
+
+
+def test_what_is_handed_in_shows_only_once_another_has_agreed(
+    reviewed: Settings, tmp_path: Path, acts: object
+) -> None:
+    assert callable(acts)
+    zhang, li = Person("zhang", "张", "analyst", (SHAOGUAN,), ()), person("reviewer", SHAOGUAN)
+    path = form(tmp_path / "a.xlsx", PERIOD, {LECHANG: good()})
+    acts(zhang)
+    with pytest.raises(NotAllowed, match="复核"):
+        submitted(reviewed, path)
+    entry = handed_in(reviewed, path)  # long after the quarter was locked: a reviewer sees it
+    assert not lake.read(reviewed, lake.last_vintage)
+    assert [e.state for e in waiting.listed(reviewed)] == ["waiting"]
+    with pytest.raises(NotAllowed):
+        waiting.approve(reviewed, entry.id, "zh")
+    acts(Person("wang", "王", "reviewer", (SHANTOU,), ()))
+    assert waiting.listed(reviewed) == []
+    with pytest.raises(NotAllowed, match="乐昌市"):
+        waiting.approve(reviewed, entry.id, "zh")
+    acts(li)
+    outcome = waiting.approve(reviewed, entry.id, "zh")
+    assert outcome.submission == 1
+    (row,) = ledger.history(reviewed)
+    assert (row["submitted_by"], row["note"]) == ("张", "二季度报表")
+    with pytest.raises(UnknownName):
+        waiting.approve(reviewed, entry.id, "zh")
+    acts(zhang)
+    (done,) = waiting.listed(reviewed)
+    assert (done.state, done.submission, done.judged_by) == ("stored", 1, "li")
+
+
+def test_nobody_agrees_to_a_file_of_their_own_but_may_take_it_back(
+    reviewed: Settings, tmp_path: Path, acts: object
+) -> None:
+    assert callable(acts)
+    acts(person("reviewer"))
+    entry = handed_in(reviewed, form(tmp_path / "a.xlsx", PERIOD, {LECHANG: good()}))
+    with pytest.raises(NotAllowed, match="自己"):
+        waiting.approve(reviewed, entry.id, "zh")
+    waiting.send_back(reviewed, entry.id, "")
+    assert not lake.read(reviewed, lake.last_vintage)
+
+
+def test_a_file_that_is_sent_back_tells_why_and_is_not_stored(
+    reviewed: Settings, tmp_path: Path, acts: object
+) -> None:
+    assert callable(acts)
+    zhang = Person("zhang", "张", "analyst", (SHAOGUAN,), ())
+    acts(zhang)
+    entry = handed_in(reviewed, form(tmp_path / "a.xlsx", PERIOD, {LECHANG: good()}))
+    with pytest.raises(NotAllowed, match="南澳县"):
+        handed_in(reviewed, form(tmp_path / "b.xlsx", PERIOD, {NANAO: good()}))
+    acts(person("reviewer"))
+    waiting.send_back(reviewed, entry.id, "床位数与年报不符")
+    acts(zhang)
+    assert [(e.state, e.reason) for e in waiting.listed(reviewed)] == [
+        ("sent_back", "床位数与年报不符")
+    ]
+    assert not lake.read(reviewed, lake.last_vintage)
+    with pytest.raises(UnknownName):
+        waiting.send_back(reviewed, "../../accounts", "")

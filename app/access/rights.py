@@ -68,27 +68,34 @@ def require(action: Action, person: Person | None = None) -> Person:
     return asking
 
 
+def require_scope(
+    dataset: Dataset, wanted: Iterable[tuple[str, str]], person: Person | None = None
+) -> Person:
+    """The one who asks, who may hand in cells of a dataset: (area, period) pairs.
+
+    Raises NotAllowed, naming the dataset or the first areas outside their scope.
+    """
+    person = require("submit", person)
+    if person.datasets and dataset.id not in person.datasets:
+        raise NotAllowed("rights.other_dataset", name=person.name, dataset=dataset.label)
+    outside = sorted({code for code, _ in wanted if not covers(person, code)})
+    if outside:
+        raise NotAllowed(
+            "rights.other_area", name=person.name, count=len(outside),
+            areas=lambda lang: _named(outside, lang),
+        )  # fmt: skip
+    return person
+
+
 def require_write(
     dataset: Dataset,
     wanted: Iterable[tuple[str, str]],
     person: Person | None = None,
     today: dt.date | None = None,
 ) -> Person:
-    """The one who asks, who may write cells of a dataset: (area, period) pairs.
-
-    Raises NotAllowed, naming the dataset, the first areas outside their scope, or the quarter that
-    is locked.
-    """
-    person = require("submit", person)
-    if person.datasets and dataset.id not in person.datasets:
-        raise NotAllowed("rights.other_dataset", name=person.name, dataset=dataset.label)
+    """The one who asks, who may write them now; raises NotAllowed, also for a locked quarter."""
     pairs = list(wanted)
-    outside = sorted({code for code, _ in pairs if not covers(person, code)})
-    if outside:
-        raise NotAllowed(
-            "rights.other_area", name=person.name, count=len(outside),
-            areas=lambda lang: _named(outside, lang),
-        )  # fmt: skip
+    person = require_scope(dataset, pairs, person)
     if not may(person, "correct"):
         locked = sorted({period for _, period in pairs if is_locked(dataset, period, today)})
         if locked:

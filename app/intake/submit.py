@@ -13,6 +13,7 @@ import queries
 from app import lake
 from app.access import audit, rights
 from app.catalogue import Catalogue
+from app.errors import NotAllowed
 from app.intake import check, drafts, kept_files
 from app.intake.check import Assessment, cell_columns
 from app.intake.commit import Entry, write
@@ -45,14 +46,19 @@ def submit(
     lang: str,
     seen: Assessment | None = None,
     progress: Callable[[float], None] | None = None,
+    reviewed: bool = False,
 ) -> Outcome:
     """Check an upload against the store and store it in the same breath.
 
     Nothing is written where it has errors, or warnings without an explanation, or where its
     findings and changes are not those that were `seen`. An upload that changes nothing stores
     nothing and names the submission that holds its cells. `progress` takes shares from 0 to 1; an
-    exception from it leaves the store as it was. Raises NotAllowed, StoreBusy, StoreUnavailable.
+    exception from it leaves the store as it was. Where the setting asks for a second pair of eyes
+    only what was `reviewed` is stored (app.intake.waiting). Raises NotAllowed, StoreBusy and
+    StoreUnavailable.
     """
+    if settings.review and not reviewed:
+        raise NotAllowed("rights.needs_review")
     rights.require_write(upload.dataset, {(c.area_code, c.period) for c in upload.cells})
     step = progress or (lambda _: None)
 

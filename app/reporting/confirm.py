@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from app import catalogue, menu, settings
+from app.access import people, rights
 from app.errors import DashboardError
 from app.i18n import t
-from app.intake import submit
+from app.intake import drafts, submit, waiting
 from app.reporting.checked import Checked
 from app.reporting.file import forget
 
@@ -27,16 +29,30 @@ class Stored:
     changed: int
 
 
-def confirm(found: Checked, lang: str) -> None:
-    """Who, a note, an explanation where there are warnings, and the button that stores."""
+@dataclass(frozen=True)
+class Told:
+    """What the analyst said of a file that does not say it itself."""
+
+    dataset: str = ""
+    period: str = ""
+    picks: Mapping[str, str] = field(default_factory=dict)
+
+
+def confirm(found: Checked, told: Told, lang: str) -> None:
+    """Who, a note, an explanation where there are warnings, and the button that stores.
+
+    Where the setting asks for a second pair of eyes the file waits for a reviewer instead.
+    """
     assessment = found.assessment
+    review = settings.load().review
     st.subheader(t("reporting.step_confirm", lang), anchor=False)
     with st.form("confirm", border=True):
         by = st.text_input(
             t("reporting.by", lang),
-            value=st.session_state.get(REPORTER, ""),
+            value=reporter(),
             max_chars=60,
             key="confirm_by",
+            disabled=is_named(),
         )
         note = st.text_input(
             t("reporting.note", lang),
@@ -52,7 +68,7 @@ def confirm(found: Checked, lang: str) -> None:
                 placeholder=t("reporting.explanation_hint", lang),
             )  # fmt: skip
         asked = st.form_submit_button(
-            t("reporting.store", lang),
+            t("review.hand_in" if review else "reporting.store", lang),
             type="primary",
             icon=":material/inventory:",
             on_click=_seen,
@@ -68,7 +84,41 @@ def confirm(found: Checked, lang: str) -> None:
         st.error("\n".join(lacking), icon=":material/edit:")
         return
     st.session_state[REPORTER] = by.strip()
-    _store(found, by.strip(), note.strip(), explanation.strip(), lang)
+    if review:
+        _hand_in(found, told, by.strip(), note.strip(), explanation.strip(), lang)
+    else:
+        _store(found, by.strip(), note.strip(), explanation.strip(), lang)
+
+
+def reporter() -> str:
+    """The name of who submits: of who is signed in, else the one typed last."""
+    if is_named():
+        return rights.acting().name
+    return str(st.session_state.get(REPORTER, ""))
+
+
+def is_named() -> bool:
+    """Whether people sign in, so that nobody types a name."""
+    return settings.load().access.mode != people.LOCAL
+
+
+def _hand_in(
+    found: Checked, told: Told, by: str, note: str, explanation: str, lang: str
+) -> None:  # fmt: skip
+    st.session_state.pop("seen", None)
+    try:
+        with st.spinner(t("reporting.storing", lang)):
+            entry = waiting.hand_in(
+                settings.load(), found.assessment, by=by, note=note, explanation=explanation,
+                dataset_asked=told.dataset, period=told.period, picks=told.picks,
+            )  # fmt: skip
+    except DashboardError as error:
+        st.error(error.text(lang), icon=":material/error:")
+        return
+    drafts.drop(settings.load(), found.upload.sha256)
+    st.session_state["handed_in"] = entry.id
+    forget()
+    st.rerun()
 
 
 def _seen() -> None:
@@ -109,6 +159,11 @@ def overtaken(lang: str) -> None:
 
 def outcome(lang: str) -> bool:
     """Tell what was stored last from this page; False where nothing was."""
+    handed_in = st.session_state.get("handed_in")
+    if handed_in is not None:
+        st.success(t("review.handed_in", lang, id=handed_in), icon=":material/hourglass_top:")
+        st.button(t("reporting.another", lang), on_click=_anew, icon=":material/add:")
+        return True
     stored: Stored | None = st.session_state.get("stored")
     if stored is None:
         return False
@@ -133,6 +188,7 @@ def outcome(lang: str) -> bool:
 
 def _anew() -> None:
     st.session_state.pop("stored", None)
+    st.session_state.pop("handed_in", None)
     forget()
 
 

@@ -13,7 +13,7 @@ from app.i18n import t
 from app.intake import ledger
 from app.menu import PAGES
 from app.periods import SHANGHAI
-from app.reporting import changes
+from app.reporting import changes, confirm
 
 OVERVIEW = str(PAGES / "explore" / "overview.py")
 ALL = ""
@@ -189,7 +189,10 @@ def _revert(number: int, lang: str) -> None:
     with st.expander(t("ledger.revert", lang, submission=f"S{number}"), icon=":material/undo:"):
         st.caption(t("ledger.revert_note", lang))
         with st.form(f"revert_{number}", border=False):
-            by = st.text_input(t("reporting.by", lang), max_chars=60, key=f"revert_by_{number}")
+            by = st.text_input(
+                t("reporting.by", lang), value=confirm.reporter(), max_chars=60,
+                key=f"revert_by_{number}", disabled=confirm.is_named(),
+            )  # fmt: skip
             reason = st.text_input(
                 t("ledger.reason", lang), max_chars=200, key=f"revert_reason_{number}"
             )

@@ -28,12 +28,14 @@ def check_and_store(draft: Draft, lang: str) -> None:
     if not found.assessment.errors and not found.assessment.changes:
         st.info(t("reporting.nothing_new", lang), icon=":material/done_all:")
     findings.unknown_places(found, picks, lang)
-    _part(found, lang)
+    part(found, lang)
     if found.assessment.changes and not found.assessment.errors:
-        confirm.confirm(found, lang)
+        told = confirm.Told(dataset_id or "", period or "", dict(picks))
+        confirm.confirm(found, told, lang)
 
 
-def _part(found: Checked, lang: str) -> None:
+def part(found: Checked, lang: str) -> None:
+    """What was found, what was interpreted, what would change and what follows, one at a time."""
     assessment = found.assessment
     counts = {
         "findings": len(assessment.errors) + len(assessment.warnings),
@@ -43,17 +45,17 @@ def _part(found: Checked, lang: str) -> None:
     offered = [name for name in PARTS if name in ("findings", "notes") or not assessment.errors]
     first = "findings" if counts["findings"] else "changes"
     # another file begins at its own first part
-    part = st.segmented_control(
+    chosen = st.segmented_control(
         t("reporting.part", lang), offered, default=first, required=True,
         key=f"part_{found.upload.sha256}_{bool(assessment.errors)}_{lang}",
         label_visibility="collapsed",
         format_func=lambda name: t(f"reporting.part_{name}", lang, count=counts.get(name, "")),
     )  # fmt: skip
-    if part == "findings":
+    if chosen == "findings":
         findings.findings(found, lang)
-    elif part == "notes":
+    elif chosen == "notes":
         findings.notes(found, lang)
-    elif part == "changes":
+    elif chosen == "changes":
         changes.preview(found, lang)
     else:
         follows.follows(found, lang)

@@ -8,6 +8,7 @@ from app import areas, catalogue, periods, scopes, settings
 from app.errors import DashboardError
 from app.i18n import t
 from app.intake import ledger
+from app.reporting import confirm
 from app.reporting.changes import cell, texts_of
 from app.reporting.form import recent_quarters
 from app.reporting.ledger_page import tell
@@ -57,7 +58,10 @@ def form(lang: str) -> None:
                 placeholder=t("ledger.all_measures", lang),
             )  # fmt: skip
         with st.form("withdraw", border=False):
-            by = st.text_input(t("reporting.by", lang), max_chars=60, key="withdraw_by")
+            by = st.text_input(
+                t("reporting.by", lang), value=confirm.reporter(), max_chars=60,
+                key="withdraw_by", disabled=confirm.is_named(),
+            )  # fmt: skip
             reason = st.text_input(t("ledger.reason", lang), max_chars=200, key="withdraw_reason")
             asked = st.form_submit_button(t("ledger.withdraw_now", lang))
         if not asked:
