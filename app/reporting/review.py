@@ -23,7 +23,7 @@ def show(lang: str) -> None:
     if told:
         st.success(told, icon=":material/check_circle:")
     if not settings.load().review:
-        st.info(t("review.off", lang), icon=":material/info:")
+        st.info(t("review.not_set", lang), icon=":material/info:")
     found = waiting.listed(settings.load())
     if not found:
         st.info(t("review.none", lang), icon=":material/inbox:")
