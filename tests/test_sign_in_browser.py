@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,11 @@ from dashboard_fixtures import empty as empty
 from gateway import HEADER, gateway
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Locator, Page, expect
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from app.access import accounts, door
+from app.access import accounts, door, sessions
+from app.access.sessions import Session
 
 PASSWORD, OTHER = "一个很长的密码-42", "another long one 43"
 SOON = "0.002"  # hours: seven seconds
@@ -91,10 +96,10 @@ def test_an_account_opens_the_dashboard_until_its_session_is_over(
     with opened(chromium) as page:
         with served(folder, port, **mode) as address:
             page.goto(f"{address}/history?lang=zh")
-            typed(page, "王芳", OTHER)
-            sees_nothing(page, "账号或密码不对")
-            typed(page, "李明", PASSWORD)
-            sees_nothing(page, "账号或密码不对")
+            for name, password in (("王芳", OTHER), ("李明", PASSWORD)):
+                typed(page, name, password)
+                expect(page.get_by_label("密码", exact=True)).to_have_value("")  # a new field
+                sees_nothing(page, "账号或密码不对")
             for path in ("/media/a.png", "/_stcore/metrics", "/_stcore/upload_file/a/b"):
                 assert status(address, path) == 401
             typed(page, "王芳", PASSWORD)
@@ -121,14 +126,15 @@ def test_an_account_opens_the_dashboard_until_its_session_is_over(
             with stores.store_at(folder) as store:
                 accounts.set_password(store, "王芳", OTHER)
             page.get_by_role("radio", name="English").click()
-            expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
-            expect(menu(page)).to_have_count(0)
-        with served(folder, port, DASHBOARD_SESSION_HOURS=SOON, **mode) as address:
-            page.goto(f"{address}/?lang=zh")
-            typed(page, "王芳", OTHER)
+            asked(page)
+            with stores.store_at(folder) as store:
+                now = time.time()
+                soon = sessions.token(store, Session("soon", "王芳", now, now + 6))
+            page.context.add_cookies([{**cookie, "value": soon}])
+            page.goto(address)
             expect(menu(page)).to_be_visible()
             asked(page)  # by itself, when its time is over
-            page.context.add_cookies([{**cookie, "value": "A" + cookie["value"][1:]}])
+            page.context.add_cookies([{**cookie, "value": "A" + soon[1:]}])
             page.goto(address)
             asked(page)
 
@@ -180,18 +186,22 @@ def test_a_provider_says_who_it_is_and_the_list_whether_they_may_come_in(
             page.context.add_cookies(held)
             page.goto(address)
             asked(page)
-            page.context.clear_cookies()
+            with stores.store_at(folder) as store:
+                secret = sessions.secret(store)
+            begun = time.time() - 8 * 3600 + 6
+            claims = {
+                "sub": "1", "email": "wang@example.org", "iat": begun, "is_logged_in": True,
+                "origin": address,
+            }  # fmt: skip
+            user = next(c for c in held if c["name"] == USER_COOKIE_NAME)
+            soon = create_signed_value(secret, USER_COOKIE_NAME, json.dumps(claims)).decode()
+            page.context.add_cookies([{**user, "value": soon}])
             page.goto(address)
-            authorize(page, "1")
             expect(menu(page)).to_be_visible()
-            held = [c for c in page.context.cookies() if c["name"] == "_streamlit_user"]
-            page.context.add_cookies([{**held[0], "value": "x" + held[0]["value"][1:]}])
+            sees_nothing(page, "登录已到期")
+            forged = create_signed_value("another", USER_COOKIE_NAME, json.dumps(claims)).decode()
+            page.context.add_cookies([{**user, "value": forged}])
             page.goto(address)
-            asked(page)
-        with served(folder, port, DASHBOARD_SESSION_HOURS=SOON, **mode) as address:
-            page.goto(address)
-            authorize(page, "1")
-            expect(menu(page)).to_be_visible()
             asked(page)
 
 

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app import settings
 from app.access import accounts, modes, provider, sessions
@@ -212,7 +213,14 @@ class _Watched:
             waiting.cancel()
 
     async def _closed(self) -> Message:
+        """Let the browser open its page anew, which shows the sign-in, and end the connection.
+
+        By itself it would connect again but leave on the screen what is there.
+        """
         self._over = True
+        again = ForwardMsg()
+        again.auth_redirect.url = ""  # relative to the page itself
+        await self._send({"type": "websocket.send", "bytes": again.SerializeToString()})
         await self._send({"type": "websocket.close", "code": _SESSION_OVER})
         return {"type": "websocket.disconnect", "code": _SESSION_OVER}
 
