@@ -10,12 +10,14 @@ import asyncio
 import ipaddress
 import re
 import secrets
+import time
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app import settings
 from app.access import accounts, modes, provider, sessions
@@ -183,19 +185,24 @@ class _Watched:
         self.token = token
         self._receive = receive
         self._send = send
-        self._ends = asyncio.get_running_loop().time() + store.access.hours * 3600
+        session = sessions.read(store, token)
+        hours = time.time() + store.access.hours * 3600
+        # a gateway's sessions have no end of their own: it is asked again after the same time
+        self._ends = (session.ends if session else None) or hours
         self._over = False
 
+    def _left(self) -> float:
+        return self._ends - time.time()
+
     def _runs(self) -> bool:
-        if asyncio.get_running_loop().time() >= self._ends:
-            return False  # a gateway's sessions have no end of their own: it is asked again
-        return sessions.person(self.store, self.token) is not None
+        return self._left() > 0 and sessions.person(self.store, self.token) is not None
 
     async def receive(self) -> Message:
         waiting = asyncio.ensure_future(self._receive())
         try:
             while True:
-                done, _ = await asyncio.wait({waiting}, timeout=LOOK_AGAIN)
+                pause = min(LOOK_AGAIN, max(self._left(), 0) + 0.1)
+                done, _ = await asyncio.wait({waiting}, timeout=pause)
                 if done and waiting.result()["type"] != "websocket.receive":
                     return waiting.result()
                 if not self._runs():
@@ -206,7 +213,14 @@ class _Watched:
             waiting.cancel()
 
     async def _closed(self) -> Message:
+        """Let the browser open its page anew, which shows the sign-in, and end the connection.
+
+        By itself it would connect again but leave on the screen what is there.
+        """
         self._over = True
+        again = ForwardMsg()
+        again.auth_redirect.url = ""  # relative to the page itself
+        await self._send({"type": "websocket.send", "bytes": again.SerializeToString()})
         await self._send({"type": "websocket.close", "code": _SESSION_OVER})
         return {"type": "websocket.disconnect", "code": _SESSION_OVER}
 

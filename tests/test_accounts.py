@@ -1,0 +1,428 @@
+"""Accounts, passwords, throttled tries and sessions, and when the server refuses to start."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from app import settings
+from app.access import accounts, attempts, modes, passwords, sessions, sign_in
+from app.access.people import Person, local
+from app.errors import AccountRefused, ServeRefused, StoreUnavailable
+from app.settings import Settings
+
+PASSWORD, OTHER = "一个很长的密码-42", "another long one 43"
+
+
+@pytest.fixture
+def signing(store: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A store with sign-in by password and the account 王芳, an analyst of 汕头."""
+    monkeypatch.setenv("DASHBOARD_ACCESS", "accounts")
+    loaded = settings.load()
+    add(loaded, "王芳")
+    return loaded
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time that sign-in goes by, in its only place."""
+    now = [1_800_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    return now
+
+
+def add(store: Settings, name: str, **others: object) -> accounts.Account:
+    given = {"role": "analyst", "scopes": ["440500"], "password": PASSWORD} | others
+    return accounts.add(store, name, **given)  # type: ignore[arg-type]
+
+
+def command(store: Settings, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    folder = store.folder
+    return subprocess.run(
+        [sys.executable, "-m", "app", "user", *words], cwd=settings.ROOT, input=typed, text=True,
+        capture_output=True, env=os.environ | {"DASHBOARD_STORE": str(folder)},
+    )  # fmt: skip
+
+
+def signed_in(store: Settings, name: str, password: str) -> str:
+    token = sign_in.tried(store, name, password)
+    assert isinstance(token, str)
+    return token
+
+
+# ------------------------------------------------------------------ accounts and their commands
+
+
+def test_the_local_user_may_do_everything_everywhere() -> None:
+    assert local() == Person("local", "local", "administrator", ("440000",), ())
+
+
+def test_an_account_keeps_its_role_scopes_and_datasets(store: Settings) -> None:
+    add(store, "王芳", role="reviewer", scopes=["440523", "粤东", "440000"], datasets=["care_beds"])
+    found = accounts.every(store)["王芳"].person
+    assert found == Person("王芳", "王芳", "reviewer", ("440523", "粤东", "440000"), ("care_beds",))
+
+
+def test_no_file_of_sign_in_is_for_others_or_holds_a_password(signing: Settings) -> None:
+    signed_in(signing, "王芳", PASSWORD)
+    sessions.end(signing, sessions.begin(signing, "王芳"))
+    sign_in.tried(signing, OTHER, PASSWORD)  # the password in the wrong field
+    files = [path for path in signing.folder.iterdir() if path.is_file()]
+    assert {path.name for path in files} >= {
+        "accounts.json", "access.secret", "ended_sessions.json", "sign_in_attempts.json",
+    }  # fmt: skip
+    for path in files:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+        assert PASSWORD not in path.read_text("utf-8") and OTHER not in path.read_text("utf-8")
+    hashes = json.loads((signing.folder / "accounts.json").read_text("utf-8"))["accounts"]
+    assert hashes[0]["hash"].startswith("$argon2id$")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("", {}),
+        ("x" * 201, {}),
+        ("王\u200b芳", {}),
+        ("李明", {"role": "root"}),
+        ("李明", {"scopes": []}),
+        ("李明", {"scopes": ["999999"]}),
+        ("李明", {"datasets": ["nothing"]}),
+        ("李明", {"password": "short"}),
+        ("李明", {"password": "x" * 201}),
+        ("李明", {"password": "aaaaaaaaaaaa"}),
+        ("liming1990", {"password": "LiMing1990!!"}),
+        ("王芳", {}),
+        (" 王芳 ", {}),
+    ],
+)
+def test_an_account_that_makes_no_sense_is_refused_whole(
+    signing: Settings, name: str, wrong: dict[str, object]
+) -> None:
+    before = (signing.folder / "accounts.json").read_bytes()
+    with pytest.raises(AccountRefused):
+        add(signing, name, **wrong)
+    assert (signing.folder / "accounts.json").read_bytes() == before
+
+
+def test_accounts_added_at_the_same_time_are_all_kept(store: Settings) -> None:
+    names = [f"user{number}" for number in range(8)]
+    threads = [
+        threading.Thread(target=add, args=(store, name), kwargs={"way": "oidc"}) for name in names
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(accounts.every(store)) == set(names)
+
+
+def test_a_damaged_list_lets_nobody_in_and_says_what_to_do(signing: Settings) -> None:
+    token = signed_in(signing, "王芳", PASSWORD)
+    (signing.folder / "accounts.json").write_text('{"accounts": [', "utf-8")
+    with pytest.raises(StoreUnavailable, match=r"accounts\.json"):
+        sessions.person(signing, token)
+
+
+def test_the_commands_do_what_they_say(store: Settings) -> None:
+    words = ("add", "王芳", "--role", "analyst", "--scope", "440500", "--dataset", "care_beds")
+    done = command(store, *words, typed=f"{PASSWORD}\n")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    listed = json.loads(command(store, "list", "--json").stdout)
+    assert listed == [
+        {
+            "id": "王芳", "name": "王芳", "role": "analyst", "scopes": ["440500"],
+            "datasets": ["care_beds"], "way": "password", "disabled": False,
+        }
+    ]  # fmt: skip
+    assert command(store, "disable", "王芳").returncode == 0
+    assert json.loads(command(store, "list", "--json").stdout)[0]["disabled"] is True
+    assert command(store, "password", "王芳", typed="short\n").returncode == 1
+    assert command(store, "remove", "王芳").returncode == 0
+    refused = command(store, "remove", "王芳")
+    assert refused.returncode == 1 and "王芳" in refused.stderr
+    assert command(store, "list", "--json").stdout.strip() == "[]"
+
+
+def test_a_password_is_no_argument_of_a_command(store: Settings) -> None:
+    done = command(store, "add", "x", "--role", "viewer", "--scope", "440000", "--password", "y")
+    assert done.returncode == 2
+    assert command(store, "password", "x", "y").returncode == 2
+
+
+# ------------------------------------------------------------------ passwords and tries
+
+
+def test_a_right_password_opens_a_session_of_that_person(signing: Settings) -> None:
+    found = sessions.person(signing, signed_in(signing, " 王芳", PASSWORD))
+    assert found == Person("王芳", "王芳", "analyst", ("440500",), ())
+
+
+def test_a_letter_with_an_accent_is_the_same_however_it_is_typed(signing: Settings) -> None:
+    add(signing, "rené", password="caf\u00e9-caf\u00e9-1")
+    assert isinstance(sign_in.tried(signing, "rene\u0301", "cafe\u0301-cafe\u0301-1"), str)
+
+
+@pytest.mark.parametrize("name", ["王芳", "nobody", "gone", "provider"])
+def test_who_is_refused_learns_nothing_about_the_account(signing: Settings, name: str) -> None:
+    add(signing, "gone")
+    add(signing, "provider", way="oidc", password=None)
+    accounts.set_disabled(signing, "gone", True)
+    password = PASSWORD if name != "王芳" else OTHER
+    assert sign_in.tried(signing, name, password) is None
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(signing: Settings) -> None:
+    right = accounts.every(signing)["王芳"].hash
+
+    def quickest(stored: str | None) -> float:
+        times = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            assert not passwords.is_right(OTHER, stored)
+            times.append(time.perf_counter() - begun)
+        return min(times)
+
+    passwords.is_right(OTHER, None)
+    known, unknown = quickest(right), quickest(None)
+    assert 0.5 < known / unknown < 2
+
+
+@pytest.mark.parametrize("name", ["王芳", "nobody"])
+def test_after_five_wrong_tries_each_next_one_waits_twice_as_long(
+    signing: Settings, clock: list[float], name: str
+) -> None:
+    for _ in range(5):
+        assert sign_in.tried(signing, name, OTHER) is None
+    for wait in (2, 4, 8):
+        assert sign_in.tried(signing, name, PASSWORD) == wait  # not even the right one
+        clock[0] += wait - 0.1
+        assert sign_in.tried(signing, name, PASSWORD) == pytest.approx(0.1)
+        clock[0] += 0.2
+        assert sign_in.tried(signing, name, OTHER) is None
+
+
+def test_the_wait_outlives_a_restart(signing: Settings) -> None:
+    for _ in range(5):
+        attempts.started(signing, "王芳")
+    script = (
+        "from app import settings; from app.access import attempts;"
+        "print(attempts.started(settings.load(), '王芳'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=settings.ROOT, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert 0 < float(done.stdout) <= 2
+
+
+def test_a_right_password_clears_the_count_and_a_day_forgets_it(
+    signing: Settings, clock: list[float]
+) -> None:
+    for _ in range(4):
+        assert sign_in.tried(signing, "王芳", OTHER) is None
+    signed_in(signing, "王芳", PASSWORD)
+    for _ in range(5):
+        assert sign_in.tried(signing, "王芳", OTHER) is None
+    clock[0] += 86_401
+    assert sign_in.tried(signing, "王芳", OTHER) is None
+
+
+def test_no_wait_is_longer_than_a_quarter_of_an_hour(signing: Settings, clock: list[float]) -> None:
+    for _ in range(40):
+        clock[0] += 901
+        assert attempts.started(signing, "王芳") == 0
+    assert attempts.started(signing, "王芳") == 900
+    clock[0] -= 86_400  # the clock was wrong and is set back
+    assert attempts.started(signing, "王芳") == 900
+
+
+def test_tries_under_many_names_must_wait_as_well(signing: Settings, clock: list[float]) -> None:
+    for number in range(50):
+        assert attempts.started(signing, f"name{number}") == 0
+    assert attempts.started(signing, "王芳") == 2
+    clock[0] += 6 * 50
+    signed_in(signing, "王芳", PASSWORD)
+
+
+# ------------------------------------------------------------------ sessions
+
+
+def test_a_session_ends_at_its_time(signing: Settings, clock: list[float]) -> None:
+    accounts.set_password(signing, "王芳", PASSWORD)
+    token = signed_in(signing, "王芳", PASSWORD)
+    clock[0] += 8 * 3600 - 1
+    assert sessions.person(signing, token) is not None
+    clock[0] += 1
+    assert sessions.person(signing, token) is None
+
+
+def test_a_shorter_time_counts_for_those_already_in(
+    signing: Settings, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.set_password(signing, "王芳", PASSWORD)
+    token = signed_in(signing, "王芳", PASSWORD)
+    clock[0] += 3600
+    monkeypatch.setenv("DASHBOARD_SESSION_HOURS", "1")
+    assert sessions.person(settings.load(), token) is None
+
+
+def test_a_session_ended_by_signing_out_is_over_for_whoever_holds_its_token(
+    signing: Settings,
+) -> None:
+    token, other = (signed_in(signing, "王芳", PASSWORD) for _ in range(2))
+    sessions.end(signing, token)
+    assert sessions.person(signing, token) is None
+    assert sessions.person(signing, other) is not None
+
+
+@pytest.mark.parametrize("how", ["password", "disabled", "removed", "again"])
+def test_a_change_of_the_account_ends_its_sessions_and_no_others(
+    signing: Settings, how: str
+) -> None:
+    add(signing, "李明")
+    token, other = signed_in(signing, "王芳", PASSWORD), signed_in(signing, "李明", PASSWORD)
+    if how == "password":
+        accounts.set_password(signing, "王芳", OTHER)
+    elif how == "disabled":
+        accounts.set_disabled(signing, "王芳", True)
+        accounts.set_disabled(signing, "王芳", False)
+    else:
+        accounts.remove(signing, "王芳")
+        if how == "again":
+            add(signing, "王芳")
+    assert sessions.person(signing, token) is None
+    assert sessions.person(signing, other) is not None
+
+
+def test_a_changed_role_counts_at_once(signing: Settings) -> None:
+    token = signed_in(signing, "王芳", PASSWORD)
+    path = signing.folder / "accounts.json"
+    path.write_text(path.read_text("utf-8").replace('"analyst"', '"viewer"'), "utf-8")
+    found = sessions.person(signing, token)
+    assert found is not None and found.role == "viewer"
+
+
+@pytest.mark.parametrize("change", ["first", "last", "other_secret", "nonsense", "ticket"])
+def test_a_token_that_was_not_signed_here_is_nobody(
+    signing: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    token = sessions.begin(signing, "王芳")
+    if change == "other_secret":
+        monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "elsewhere"))
+        token = sessions.begin(settings.load(), "王芳")
+    forged = {
+        "first": ("A" if token[0] != "A" else "B") + token[1:],
+        "last": token[:-2] + ("AA" if token[-2:] != "AA" else "BB"),
+        "nonsense": "\u00ff.\u00ff",
+        "ticket": sessions.ticket(signing, token, "browser", "/"),
+    }.get(change, token)
+    assert sessions.person(signing, forged) is None
+
+
+def test_a_session_of_one_way_is_none_of_another(
+    signing: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = signed_in(signing, "王芳", PASSWORD)
+    monkeypatch.setenv("DASHBOARD_ACCESS", "oidc")
+    assert sessions.person(settings.load(), token) is None
+
+
+def test_a_ticket_is_for_one_browser_and_one_minute(signing: Settings, clock: list[float]) -> None:
+    shown = sessions.ticket(signing, "token", "mine", "/map?lang=en")
+    assert sessions.redeemed(signing, shown, "mine") == ("token", "/map?lang=en")
+    assert sessions.redeemed(signing, shown, "another") is None
+    assert sessions.redeemed(signing, sessions.ticket(signing, "token", "", "/"), "") is None
+    clock[0] += 62
+    assert sessions.redeemed(signing, shown, "mine") is None
+
+
+def test_a_secret_that_others_can_read_is_not_used(store: Settings) -> None:
+    store.folder.mkdir()
+    path = store.folder / "access.secret"
+    path.write_text("secret")
+    path.chmod(0o644)
+    with pytest.raises(StoreUnavailable, match="chmod 600"):
+        sessions.secret(store)
+
+
+# ------------------------------------------------------------------ when the server may start
+
+OIDC = {
+    "DASHBOARD_OIDC_METADATA": "https://id.example.org/.well-known/openid-configuration",
+    "DASHBOARD_OIDC_CLIENT": "dashboard",
+    "DASHBOARD_OIDC_SECRET": "secret",
+}
+URL = {"DASHBOARD_URL": "https://dashboard.example.org"}
+PROXY = {"DASHBOARD_PROXIES": "10.1.2.3, 10.2.0.0/24"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "lacking"),
+    [
+        ("accounts", {}, "DASHBOARD_URL"),
+        ("accounts", URL | {"DASHBOARD_SESSION_HOURS": "soon"}, "DASHBOARD_SESSION_HOURS"),
+        ("accounts", URL | {"DASHBOARD_SESSION_HOURS": "0"}, "DASHBOARD_SESSION_HOURS"),
+        ("accounts", {"DASHBOARD_URL": "dashboard.example.org"}, "DASHBOARD_URL"),
+        ("oidc", URL | {**OIDC, "DASHBOARD_OIDC_SECRET": ""}, "DASHBOARD_OIDC_SECRET"),
+        ("oidc", OIDC, "DASHBOARD_URL"),
+        ("gateway", URL, "DASHBOARD_PROXIES"),
+        ("gateway", URL | {"DASHBOARD_PROXIES": "gateway"}, "DASHBOARD_PROXIES"),
+        ("gateway", URL | {"DASHBOARD_PROXIES": "0.0.0.0/0"}, "DASHBOARD_PROXIES"),
+        ("anyone", URL, "DASHBOARD_ACCESS"),
+    ],
+)
+def test_a_way_of_signing_in_that_lacks_something_does_not_start(
+    store: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    given: dict[str, str],
+    lacking: str,
+) -> None:
+    for name, value in {"DASHBOARD_ACCESS": mode, **given}.items():
+        monkeypatch.setenv(name, value)
+    for way in ("password", "oidc", "gateway"):
+        add(store, way, way=way)
+    with pytest.raises(ServeRefused, match=re.escape(lacking)):
+        modes.check(settings.load(), "0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "way"),
+    [
+        ("accounts", URL, "password"),
+        ("oidc", URL | OIDC, "oidc"),
+        ("gateway", URL | PROXY, "gateway"),
+    ],
+)
+def test_a_way_of_signing_in_starts_once_someone_can_use_it(
+    store: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    given: dict[str, str],
+    way: accounts.Way,
+) -> None:
+    for name, value in {"DASHBOARD_ACCESS": mode, **given}.items():
+        monkeypatch.setenv(name, value)
+    loaded = settings.load()
+    add(loaded, "of another way", way="gateway" if way == "password" else "password")
+    with pytest.raises(ServeRefused, match="user add"):
+        modes.check(loaded, "0.0.0.0")
+    add(loaded, "one", way=way)
+    modes.check(loaded, "0.0.0.0")
+
+
+def test_the_settings_of_sign_in_do_not_print_their_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DASHBOARD_OIDC_SECRET", "very-secret")
+    assert "very-secret" not in repr(settings.load())
