@@ -22,7 +22,8 @@ def button(
 
     def taken() -> bytes:
         person = rights.require("export", visitor() or rights.NOBODY)
-        content = data() if callable(data) else data
+        with rights.acting_as(person):
+            content = data() if callable(data) else data
         audit.record("download", person, file=file_name, size=len(content))
         return content
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -73,6 +74,11 @@ def name(lang: str) -> str:
 
 def sections(lang: str, person: Person) -> dict[str, list[Any]]:
     """The pages that someone may open, by section; a topic page for every dataset with a file."""
+
+    def offered_to(pages: Sequence[str]) -> list[str]:
+        # one that is not offered does not exist, also where its address is typed
+        return [name for name in pages if is_offered(name, person)]
+
     topics = [
         st.Page(topic(d.id), title=d.label(lang), url_path=d.id)
         for d in catalogue.load().datasets.values()
@@ -92,25 +98,19 @@ def sections(lang: str, person: Person) -> dict[str, list[Any]]:
         t("menu.topics", lang): topics,
         t("menu.writing", lang): [
             st.Page(brief(name), title=t(f"menu.{name}", lang), url_path=name)
-            for name in names()
-            if name in BRIEFING
+            for name in offered_to(BRIEFING)
         ],
-        t("menu.reporting", lang): [reporting(name, lang) for name in REPORTING],
+        t("menu.reporting", lang): [reporting(name, lang) for name in offered_to(REPORTING)],
         t("menu.reference", lang): [
             st.Page(reference(name), title=t(f"menu.{name}", lang), url_path=name)
             for name in REFERENCE
         ],
         t("menu.administering", lang): [
             st.Page(PAGES / "admin" / f"{name}.py", title=t(f"menu.{name}", lang), url_path=name)
-            for name in ADMINISTERING
+            for name in offered_to(ADMINISTERING)
         ],
     }
-    # one that is not offered does not exist, also where its address is typed
-    offered_to = {
-        heading: [page for page in pages if is_offered(page.url_path, person)]
-        for heading, pages in by_section.items()
-    }
-    return {heading: pages for heading, pages in offered_to.items() if pages}
+    return {heading: pages for heading, pages in by_section.items() if pages}
 
 
 def is_offered(page: str, person: Person) -> bool:

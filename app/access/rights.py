@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Literal, get_args
 
 from app import areas, periods, scopes
@@ -31,13 +33,27 @@ MAY: dict[Role, frozenset[Action]] = {
 }
 NOBODY = Person("", "", "public", (), ())
 _NAMED = 5  # areas in a message
+_ACTING: ContextVar[Person | None] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def acting_as(person: Person) -> Iterator[None]:
+    """Let work outside a page, such as in a thread of its own, be done for whoever asked for it."""
+    token = _ACTING.set(person)
+    try:
+        yield
+    finally:
+        _ACTING.reset(token)
 
 
 def acting() -> Person:
     """Who asks: the person at the running page, or whoever runs a command; nobody has no rights.
 
-    In a server's thread that belongs to no page there is nobody.
+    In a server's thread that belongs to no page there is nobody, unless it is told (`acting_as`).
     """
+    told = _ACTING.get()
+    if told is not None:
+        return told
     served = sys.modules.get("streamlit.runtime")  # a command has not loaded it
     if served is None or not served.exists():
         return people.local()

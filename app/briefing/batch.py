@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from app import areas, scopes
+from app.access import rights
 from app.briefing import make
 from app.briefing.make import Failed, Made
 from app.briefing.parts import Request
@@ -61,6 +62,7 @@ class Batch:
         self.cancelled = self.finished = False
         self._folder = tempfile.TemporaryDirectory(prefix="briefings-")
         self.path = Path(self._folder.name) / "briefings.zip"
+        self._person = rights.require("brief")
         self._thread = threading.Thread(
             target=self._run, args=(requests, suffix, as_of, by), name="batch", daemon=True
         )
@@ -80,6 +82,10 @@ class Batch:
         return self.done - len(self.failures)
 
     def _run(self, requests: Sequence[Request], suffix: str, as_of: str, by: str) -> None:
+        with rights.acting_as(self._person):
+            self._fill(requests, suffix, as_of, by)
+
+    def _fill(self, requests: Sequence[Request], suffix: str, as_of: str, by: str) -> None:
         archive = Archive(self.path, self.lang)
         outcomes = make.several(requests, suffix, as_of, by)
         try:

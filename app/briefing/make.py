@@ -9,6 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from app import figures, pictures, settings, view
+from app.access import audit, rights
+from app.access.people import Person
 from app.briefing import content, ledger, marking, slides, word, workbook
 from app.briefing.ledger import Recorded
 from app.briefing.parts import Briefing, Chart, Request
@@ -50,8 +52,9 @@ def one(request: Request, suffix: str, as_of: str = "", by: str = "") -> Made:
     Raises BadRequest for a kind of file that is not there, UnknownName for what can't be found.
     """
     _check(suffix)
+    person = rights.require("brief")
     source, stamp = view.current(as_of)
-    return _entered(request, suffix, source, stamp, by)
+    return _entered(request, suffix, source, stamp, by, person)
 
 
 def several(
@@ -63,12 +66,15 @@ def several(
     made from one vintage, whatever is submitted meanwhile.
     """
     _check(suffix)
+    person = rights.require("brief")
     source, stamp = view.current(as_of)
     begun: deque[tuple[Request, Future[Made]]] = deque()
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="briefing")
     try:
         for request in requests:
-            begun.append((request, pool.submit(_entered, request, suffix, source, stamp, by)))
+            begun.append(
+                (request, pool.submit(_entered, request, suffix, source, stamp, by, person))
+            )
             if len(begun) > AT_ONCE:  # no more are begun than are taken
                 yield _outcome(*begun.popleft())
         while begun:
@@ -80,6 +86,7 @@ def several(
 def again(recorded: Recorded, suffix: str) -> Made:
     """A briefing of the ledger word for word, its pictures drawn from its own vintage."""
     _check(suffix)
+    rights.require("brief")
     source, stamp = view.current(str(recorded.briefing.vintage))
     return _file(recorded.briefing, suffix, source, stamp, recorded.id)
 
@@ -90,6 +97,7 @@ def updated(recorded: Recorded, suffix: str) -> Made:
     What it says now is entered in the ledger as a briefing of its own.
     """
     _check(suffix)
+    rights.require("brief")
     source, stamp = view.current()
     now = content.build(recorded.briefing.request, source, stamp)
     marked = marking.marked(recorded.briefing, now)
@@ -112,10 +120,13 @@ def _outcome(request: Request, future: Future[Made]) -> Made | Failed:
         return Failed(request, t("make.unexpected", request.lang, reason=error))
 
 
-def _entered(request: Request, suffix: str, source: Serving, stamp: str, by: str) -> Made:
+def _entered(
+    request: Request, suffix: str, source: Serving, stamp: str, by: str, person: Person
+) -> Made:
     briefing = content.build(request, source, stamp)
     made = _file(briefing, suffix, source, stamp, "")
     entered = ledger.record(settings.load(), briefing, by)  # only what was really made
+    audit.record("brief", person, briefing=entered, file=made.name)
     return Made(made.name, made.content, briefing, entered, made.lacking)
 
 

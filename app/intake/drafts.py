@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import lake
+from app.access import people, rights
 from app.intake import kept_files
 from app.periods import SHANGHAI
 from app.settings import Settings
@@ -77,7 +78,12 @@ def drop(settings: Settings, sha256: str) -> None:
 
 
 def _folder(settings: Settings) -> Path:
-    return settings.uploads / "drafts"
+    """The drafts of the one who asks: nobody sees those of others."""
+    person = rights.acting()
+    whole = settings.uploads / "drafts"
+    if person.id == people.LOCAL:
+        return whole
+    return whole / f"of-{hashlib.sha256(person.id.encode()).hexdigest()[:16]}"
 
 
 def _is_there(file: Path, size: int) -> bool:
