@@ -1,0 +1,129 @@
+"""Other numbers that a county may have for all that is published, the catalogue's rules included.
+
+A class of counties hides a number from the totals. The rules of the intake are public as well: that
+no more are paid than supported may narrow a number further. So each protected number is moved up
+and down, by taking from a county of its class what it is given, alone and together with the other
+numbers of its rules, and must reach as many values as are wanted with every rule still kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import formula
+from app.catalogue import Rule
+from app.formula import Reference
+from app.suppression.table import WIDTH, Table
+
+Moves = dict[tuple[str, int], float]  # what is added to a measure of a county
+
+
+def mend(tables: Mapping[str, Table], others: Mapping[str, NDArray[np.float64]], rules: list[Rule]) -> None:
+    """Hide more until the rules pin no protected number of a quarter either.
+
+    `tables` holds what may be hidden by measure, `others` the other measures of the rules by
+    county.
+    """
+    rows = _Rows(tables, others, rules)
+    again = True
+    while again:  # what is hidden for one may take a total from under another
+        again = False
+        for name, table in tables.items():
+            if not any(name in used for used, _ in rows.rules):
+                continue
+            for county in np.flatnonzero(table.primary):
+                if rows.reached(name, int(county)) < WIDTH:
+                    rows.widen(name, int(county))
+                    again = True
+
+
+class _Rows:
+    def __init__(
+        self, tables: Mapping[str, Table], others: Mapping[str, NDArray[np.float64]], rules: list[Rule]
+    ) -> None:
+        self.tables, self.others = tables, others
+        self.rules = [({r.measure for r in formula.references(x.holds)}, x.holds) for x in rules]
+
+    def reached(self, name: str, county: int) -> int:
+        """How many numbers a county may have in the place of its own, that one included."""
+        return 1 + sum(
+            any(self._stands(moves) for moves in self._moves(name, county, step))
+            for step in (-1, 1, -2, 2)
+        )
+
+    def widen(self, name: str, county: int) -> None:
+        """Hide what it takes: first a county of the class, then totals, at last the whole row."""
+        table = self.tables[name]
+        for other in table.candidates(county):
+            table.hide(other)
+            if self.reached(name, county) >= WIDTH:
+                return
+            table.hidden[other] = False
+        linked = [m for used, _ in self.rules if name in used for m in used if m in self.tables]
+        for levels in (("city",), ("city", "pilot_region", "pilot"), None):
+            for each in dict.fromkeys([name, *linked]):
+                tied = self.tables[each]
+                if np.isnan(tied.values[county]):
+                    continue
+                if levels is None:
+                    tied.hide(county)
+                    if not tied.primary[county]:
+                        tied.low[county] = 0
+                    tied.drop(county)
+                elif tied.hidden[county]:
+                    tied.drop(county, levels)
+            for each in dict.fromkeys([name, *linked]):
+                self.tables[each].mend()
+            if self.reached(name, county) >= WIDTH:
+                return
+        raise AssertionError(f"no cover for {name}")  # pragma: no cover - shown by the tests
+
+    def _moves(self, name: str, county: int, step: int) -> Iterator[Moves]:
+        """The ways to move one number: alone, or with hidden numbers of the same rules."""
+        alone = list(self._shifts(name, county, step))
+        yield from alone
+        linked = {m for used, _ in self.rules if name in used for m in used} - {name}
+        tied = [m for m in sorted(linked) if m in self.tables and self.tables[m].hidden[county]]
+        for other in tied:
+            for move in alone:
+                for also in self._shifts(other, county, step):
+                    yield {**move, **also}
+        if len(tied) > 1:
+            for move in alone:
+                for first in self._shifts(tied[0], county, step):
+                    for second in self._shifts(tied[1], county, step):
+                        yield {**move, **first, **second}
+
+    def _shifts(self, name: str, county: int, step: int) -> Iterator[Moves]:
+        table = self.tables[name]
+        if not self._fits(table, county, step):
+            return
+        if table.free(county):
+            yield {(name, county): step}
+            return
+        for fellow in table.fellows(county):
+            if fellow != county and self._fits(table, int(fellow), -step):
+                yield {(name, county): step, (name, int(fellow)): -step}
+
+    def _fits(self, table: Table, county: int, step: int) -> bool:
+        return bool(table.low[county] <= table.values[county] + step <= table.high[county])
+
+    def _stands(self, moves: Moves) -> bool:
+        for place in {place for _, place in moves}:
+            moved = {name for name, other in moves if other == place}
+
+            def value(ref: Reference, place: int = place) -> float:
+                held = self.tables.get(ref.measure)
+                own = held.values if held is not None else self.others[ref.measure]
+                return float(own[place]) + moves.get((ref.measure, place), 0.0)
+
+            for used, text in self.rules:
+                if moved.isdisjoint(used):
+                    continue
+                numbers = [value(Reference(name)) for name in used]
+                if not np.isnan(numbers).any() and not formula.holds(text, value):
+                    return False
+        return True
