@@ -9,6 +9,7 @@ numbers of its rules, and must reach as many values as are wanted with every rul
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from app import formula
 from app.catalogue import Rule
 from app.formula import Reference
-from app.suppression.table import WIDTH, Table
+from app.suppression.table import COSTS, WIDTH, Table
 
 Moves = dict[tuple[str, int], float]  # what is added to a measure of a county
 
@@ -55,47 +56,68 @@ class _Rows:
         )
 
     def widen(self, name: str, county: int) -> None:
-        """Hide what it takes: first a county of the class, then totals, at last the whole row."""
+        """Hide what it takes: more of the row, a county of the class, or at last totals."""
         table = self.tables[name]
-        for other in table.candidates(county):
-            table.hide(other)
-            if self.reached(name, county) >= WIDTH:
+        linked = self._linked(name)
+        bundles = [[], *([each] for each in linked), linked]
+        fellows = [int(f) for f in table.fellows(county) if f != county]
+        for others in (fellows, table.candidates(county)):
+            for bundle in bundles:
+                for other in others:
+                    if self._tried(name, bundle, county, [other]):
+                        return
+            if len(others) > 1 and self._tried(name, linked, county, others[:6]):
                 return
-            table.hidden[other] = False
-        linked = [m for used, _ in self.rules if name in used for m in used if m in self.tables]
-        for levels in (("city",), ("city", "pilot_region", "pilot"), None):
-            for each in dict.fromkeys([name, *linked]):
+        for levels in (("city",), ("city", "pilot_region", "pilot"), tuple(COSTS)):
+            for each in (name, *linked):
                 tied = self.tables[each]
-                if np.isnan(tied.values[county]):
-                    continue
-                if levels is None:
+                if not np.isnan(tied.values[county]):
                     tied.hide(county)
                     if not tied.primary[county]:
                         tied.low[county] = 0
-                    tied.drop(county)
-                elif tied.hidden[county]:
                     tied.drop(county, levels)
-            for each in dict.fromkeys([name, *linked]):
-                self.tables[each].mend()
+                    tied.mend()
             if self.reached(name, county) >= WIDTH:
                 return
-        raise AssertionError(f"no cover for {name}")  # pragma: no cover - shown by the tests
+        raise AssertionError(f"no cover for {name}")  # pragma: no cover - nothing ties it any more
+
+    def _linked(self, name: str) -> list[str]:
+        found = {m for used, _ in self.rules if name in used for m in used} - {name}
+        return sorted(m for m in found if m in self.tables)
+
+    def _tried(self, name: str, bundle: list[str], county: int, others: list[int]) -> bool:
+        """Whether hiding a bundle of numbers in some counties gives one its values; else undo it."""
+        before = {m: (t.hidden.copy(), t.published.copy()) for m, t in self.tables.items()}
+        own = self.tables[name]
+        for place in (county, *others):
+            for each in (name, *bundle):
+                if not np.isnan(self.tables[each].values[place]) and (place, each) != (county, name):
+                    self.tables[each].hide(place)
+            for each in bundle:  # what is taken from one and given to the other stays in one total
+                tied = self.tables[each]
+                tied.published &= own.published | ~own.groups.members[:, place]
+        if self.reached(name, county) >= WIDTH:
+            return True
+        for each, (hidden, published) in before.items():
+            self.tables[each].hidden[:], self.tables[each].published[:] = hidden, published
+        return False
 
     def _moves(self, name: str, county: int, step: int) -> Iterator[Moves]:
         """The ways to move one number: alone, or with hidden numbers of the same rules."""
         alone = list(self._shifts(name, county, step))
         yield from alone
-        linked = {m for used, _ in self.rules if name in used for m in used} - {name}
-        tied = [m for m in sorted(linked) if m in self.tables and self.tables[m].hidden[county]]
-        for other in tied:
-            for move in alone:
-                for also in self._shifts(other, county, step):
-                    yield {**move, **also}
-        if len(tied) > 1:
-            for move in alone:
-                for first in self._shifts(tied[0], county, step):
-                    for second in self._shifts(tied[1], county, step):
-                        yield {**move, **first, **second}
+        tied = [m for m in self._linked(name) if self.tables[m].hidden[county]]
+        for size in range(1, len(tied) + 1):
+            for chosen in combinations(tied, size):
+                also = [list(self._shifts(other, county, step)) for other in chosen]
+                for move in alone:
+                    own = {place for _, place in move}
+                    # first with the same two counties, then with any one other
+                    same = [[m for m in each if {p for _, p in m} == own] for each in also]
+                    if all(same):
+                        yield move | {k: v for each in same for k, v in each[0].items()}
+                    if size == 1:
+                        yield from (move | each for each in also[0])
 
     def _shifts(self, name: str, county: int, step: int) -> Iterator[Moves]:
         table = self.tables[name]
