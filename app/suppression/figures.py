@@ -62,7 +62,7 @@ def totals(plan: Plan) -> pd.DataFrame:
     for (dataset, period, measure), table in plan.tables.items():
         flow = plan.linked[dataset].dataset.measure(measure).kind == "flow"
         parts = plan.used(dataset, period, measure, quarter=flow)
-        quarters = plan.quarters[dataset, period, measure]
+        quarters = plan.quarters.get((dataset, period, measure), table.values * np.nan)
         hidden = _hidden(plan, [(part, True) for part in parts])
         for group in np.flatnonzero((members & hidden).any(axis=1)):
             inside = members[group]

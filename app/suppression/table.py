@@ -22,7 +22,10 @@ _MOST_ADDED = 8  # counties hidden to mend one class
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups above the counties: `names` as level and code, `members` groups × counties."""
+    """The groups above the counties: `names` as level and code, `members` groups × counties.
+
+    At most 62: the groups of a county are the bits of a number.
+    """
 
     areas: list[str]
     names: list[tuple[str, str]]
@@ -58,9 +61,9 @@ class Table:
 
     def classes(self) -> NDArray[np.int64]:
         """The class of each county: the published groups it lies in, as the bits of a number."""
-        bits = np.left_shift(1, np.arange(len(self.groups.names), dtype=np.int64) % 62)
-        assert len(bits) <= 62, "more groups than a number has bits"
-        return (self.groups.members * (bits * self.published)[:, None]).sum(axis=0)
+        bits = np.int64(1) << np.arange(len(self.groups.names), dtype=np.int64)
+        found: NDArray[np.int64] = (bits * self.published) @ self.groups.members.astype(np.int64)
+        return found
 
     def fellows(self, county: int) -> NDArray[np.int64]:
         """The hidden counties of a county's class, itself among them where it is hidden."""
@@ -170,11 +173,13 @@ class Table:
         left = classes & ~dropped
         inside = ((left & target) == target) & (self.hidden | self._can_hide())
         options = []
-        for place in np.flatnonzero(inside & ~(self.hidden & (left == target))):
+        for place in np.flatnonzero(inside & ~(self.hidden & (left == target))).tolist():
             extra = int(left[place]) & ~target
-            price = sum(self.groups.cost(g) for g in range(len(self.groups.names)) if extra >> g & 1)
+            price = sum(
+                self.groups.cost(g) for g in range(len(self.groups.names)) if extra >> g & 1
+            )
             price += 0 if self.hidden[place] else 1 + self.values[place] / 1e9
-            options.append((price, int(place), extra))
+            options.append((price, place, extra))
         gone, added, spent = dropped, list[int](), cost
         for price, place, extra in sorted(options)[:_MOST_ADDED]:
             if extra & ~gone:

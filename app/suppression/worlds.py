@@ -8,6 +8,7 @@ numbers of its rules, and must reach as many values as are wanted with every rul
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
@@ -22,7 +23,9 @@ from app.suppression.table import COSTS, WIDTH, Table
 Moves = dict[tuple[str, int], float]  # what is added to a measure of a county
 
 
-def mend(tables: Mapping[str, Table], others: Mapping[str, NDArray[np.float64]], rules: list[Rule]) -> None:
+def mend(
+    tables: Mapping[str, Table], others: Mapping[str, NDArray[np.float64]], rules: list[Rule]
+) -> None:
     """Hide more until the rules pin no protected number of a quarter either.
 
     `tables` holds what may be hidden by measure, `others` the other measures of the rules by
@@ -43,7 +46,10 @@ def mend(tables: Mapping[str, Table], others: Mapping[str, NDArray[np.float64]],
 
 class _Rows:
     def __init__(
-        self, tables: Mapping[str, Table], others: Mapping[str, NDArray[np.float64]], rules: list[Rule]
+        self,
+        tables: Mapping[str, Table],
+        others: Mapping[str, NDArray[np.float64]],
+        rules: list[Rule],
     ) -> None:
         self.tables, self.others = tables, others
         self.rules = [({r.measure for r in formula.references(x.holds)}, x.holds) for x in rules]
@@ -86,12 +92,15 @@ class _Rows:
         return sorted(m for m in found if m in self.tables)
 
     def _tried(self, name: str, bundle: list[str], county: int, others: list[int]) -> bool:
-        """Whether hiding a bundle of numbers in some counties gives one its values; else undo it."""
+        """Whether hiding a bundle in some counties gives a number its values; undone if not."""
         before = {m: (t.hidden.copy(), t.published.copy()) for m, t in self.tables.items()}
         own = self.tables[name]
         for place in (county, *others):
             for each in (name, *bundle):
-                if not np.isnan(self.tables[each].values[place]) and (place, each) != (county, name):
+                if not np.isnan(self.tables[each].values[place]) and (place, each) != (
+                    county,
+                    name,
+                ):
                     self.tables[each].hide(place)
             for each in bundle:  # what is taken from one and given to the other stays in one total
                 tied = self.tables[each]
@@ -133,19 +142,28 @@ class _Rows:
     def _fits(self, table: Table, county: int, step: int) -> bool:
         return bool(table.low[county] <= table.values[county] + step <= table.high[county])
 
+    def _own(self, name: str, place: int) -> float:
+        held = self.tables.get(name)
+        return float((self.others[name] if held is None else held.values)[place])
+
+    def _kept(self, text: str, used: set[str], place: int) -> bool:
+        """Whether a row keeps a rule as it is; one that does not tells nothing by it."""
+        if any(math.isnan(self._own(name, place)) for name in used):
+            return False
+        return formula.holds(text, lambda ref: self._own(ref.measure, place))
+
     def _stands(self, moves: Moves) -> bool:
         for place in {place for _, place in moves}:
             moved = {name for name, other in moves if other == place}
 
             def value(ref: Reference, place: int = place) -> float:
-                held = self.tables.get(ref.measure)
-                own = held.values if held is not None else self.others[ref.measure]
-                return float(own[place]) + moves.get((ref.measure, place), 0.0)
+                return self._own(ref.measure, place) + moves.get((ref.measure, place), 0.0)
 
             for used, text in self.rules:
                 if moved.isdisjoint(used):
                     continue
-                numbers = [value(Reference(name)) for name in used]
-                if not np.isnan(numbers).any() and not formula.holds(text, value):
+                if not self._kept(text, used, place):
+                    continue
+                if not formula.holds(text, value):
                     return False
         return True
