@@ -190,9 +190,15 @@ def renamed(text: str, name: Callable[[Reference], str]) -> str | None:
 
 def holds(text: str, value: Callable[[Reference], float]) -> bool:
     """Whether a rule holds for numbers; raise FormulaInvalid for one that needs a target."""
+    left, op, right = _sides(text)
+    return _COMPARED[type(op)](_worked_out(left, value), _worked_out(right, value))
+
+
+@cache
+def _sides(text: str) -> tuple[ast.expr, ast.cmpop, ast.expr]:
     match _parse(text):
         case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _COMPARED[type(op)](_worked_out(left, value), _worked_out(right, value))
+            return left, op, right
     raise FormulaInvalid(f"no comparison: {text}")
 
 

@@ -196,6 +196,15 @@ def test_a_past_vintage_is_refused() -> None:
         public.of(Serving(model([]).db, 1, past=True))
 
 
+def test_the_public_view_is_kept_and_has_a_stamp_of_its_own() -> None:
+    inside = model(reported("child_welfare", children({SHIXING: {"orphans_institution": 3}})))
+    first, stamp = public.shown("a state", inside, 10)
+    again, _ = public.shown("a state", inside, 10)
+    other, other_stamp = public.shown("a state", inside, 5)
+    assert again is first and other is not first
+    assert len({"a state", stamp, other_stamp}) == 3
+
+
 # ------------------------------------------------------------------ the attacker
 
 

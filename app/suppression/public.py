@@ -38,9 +38,18 @@ def of(
     return build(source, known, plan.make(source, known, threshold))
 
 
+def shown(stamp: str, source: Serving, threshold: int) -> tuple[Serving, str]:
+    """The same as `of`, worked out once for each state of the store, and a stamp of its own.
+
+    Whatever is kept of the public view must be kept under that stamp: under the stamp of the store
+    there are the numbers of the internal view. Raises SuppressionRefused as `of` does.
+    """
+    checked(threshold)
+    return _kept_of(stamp, threshold, source), f"{stamp}#public{threshold}"
+
+
 @kept(2)
-def kept_of(stamp: str, threshold: int, _source: Serving) -> Serving:
-    """The same as `of`, worked out once for each state of the store."""
+def _kept_of(stamp: str, threshold: int, _source: Serving) -> Serving:
     return of(_source, threshold)
 
 

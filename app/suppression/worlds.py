@@ -52,6 +52,7 @@ class _Rows:
         rules: list[Rule],
     ) -> None:
         self.tables, self.others = tables, others
+        self.kept: dict[tuple[str, int], bool] = {}
         self.rules = [({r.measure for r in formula.references(x.holds)}, x.holds) for x in rules]
 
     def reached(self, name: str, county: int) -> int:
@@ -148,9 +149,11 @@ class _Rows:
 
     def _kept(self, text: str, used: set[str], place: int) -> bool:
         """Whether a row keeps a rule as it is; one that does not tells nothing by it."""
-        if any(math.isnan(self._own(name, place)) for name in used):
-            return False
-        return formula.holds(text, lambda ref: self._own(ref.measure, place))
+        if (text, place) not in self.kept:
+            self.kept[text, place] = not any(
+                math.isnan(self._own(name, place)) for name in used
+            ) and formula.holds(text, lambda ref: self._own(ref.measure, place))
+        return self.kept[text, place]
 
     def _stands(self, moves: Moves) -> bool:
         for place in {place for _, place in moves}:
