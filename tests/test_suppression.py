@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,10 +10,11 @@ import numpy as np
 import pytest
 from attacker import Attack, Cell
 from forms import DONGGUAN, GOOD, KNOWN, Value
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 from small_models import model, reported
+from tries import tries
 
 import queries
 from app import areas, reads
@@ -30,7 +32,7 @@ ZHONGSHAN, SHAOGUAN = "442000", "440200"
 ZHENJIANG, WUJIANG, QUJIANG, SHIXING, RENHUA, WENGYUAN = (
     "440203", "440204", "440205", "440222", "440224", "440229",
 )  # fmt: skip
-CHILDREN = KNOWN.only("child_welfare")
+CHILDREN_PARTS = ("orphans_institution", "orphans_scattered", "unattended_children")
 PLENTY: dict[str, Value] = GOOD["child_welfare"] | {
     "orphans_institution": 40, "orphans_scattered": 50, "unattended_children": 60,
     "paid_children": 90, "paid_amount_ytd": 600000, "applications_cross_province_ytd": 20,
@@ -222,11 +224,11 @@ def sample(
 
 
 def attacked(
-    source: Serving, dataset_id: str, periods: list[str], *, cover: bool = True
+    source: Serving, dataset_id: str, periods: list[str], *, cover: bool = True, threshold: int = 10
 ) -> tuple[Attack, list[Cell], dict[Cell, float]]:
     """An attacker of what is published, the protected cells, and the true numbers."""
     known = KNOWN.only(dataset_id)
-    hiding = plan.make(source, known, 10, cover=cover)
+    hiding = plan.make(source, known, threshold, cover=cover)
     truth, told, protected = _told(hiding)
     outside = public.build(source, known, hiding)
     attack = Attack(outside, known, known.dataset(dataset_id), periods, told)
@@ -300,6 +302,44 @@ def test_the_attacker_finds_counts_where_they_alone_are_hidden() -> None:
 
 # ------------------------------------------------------------------ any table at all
 
+
+def any_children(seed: int) -> Serving:
+    """Two quarters of every county with few children, some reports and cells missing."""
+    rng = random.Random(seed)
+    few = rng.choice([3, 8, 20, 60])
+    by_area: By = {}
+    for code in areas.load():
+        row = dict(PLENTY)
+        for period in ("2023Q1", "2023Q2"):
+            parts = {name: int(rng.triangular(0, few, 1)) for name in CHILDREN_PARTS}
+            children = sum(parts.values())
+            paid = children - rng.choice([0, 0, 1, 5])
+            done = row["applications_cross_province_ytd"] if period == "2023Q2" else 0
+            assert isinstance(done, int)
+            row = PLENTY | parts | {
+                "paid_children": max(0, paid), "paid_amount_ytd": 6000 * children,
+                "applications_cross_province_ytd": done + rng.choice([0, 1, 2, 15]),
+                "standard_institution": rng.choice([2400, 2500]),
+            }  # fmt: skip
+            if rng.random() < 0.97:
+                gone = rng.choice([*CHILDREN_PARTS, "paid_children"]) if rng.random() < 0.05 else ""
+                told = {name: None if name == gone else value for name, value in row.items()}
+                by_area.setdefault(code, {})[period] = told
+    return model(reported("child_welfare", by_area))
+
+
+@settings(max_examples=tries(2), deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 10**6), st.sampled_from([5, 10]))
+def test_the_attacker_finds_out_no_count_of_any_children(seed: int, threshold: int) -> None:
+    attack, protected, truth = attacked(
+        any_children(seed), "child_welfare", ["2023Q1", "2023Q2"], threshold=threshold
+    )
+    for cell in random.Random(seed).sample(protected, min(30, len(protected))):
+        least, greatest = attack.interval(cell)
+        assert least <= truth[cell] <= greatest
+        assert greatest - least + 1 >= WIDTH, cell
+
+
 CITIES = [("city", "a")] * 3 + [("city", "b")] * 2 + [("city", "c")] + [("city", "d")] * 2
 NAMES = [*dict.fromkeys(CITIES), ("region", "e"), ("region", "w"), ("pilot", "pilot"),
          ("pilot_region", "pilot_w"), ("province", "p")]  # fmt: skip
@@ -365,7 +405,7 @@ NUMBERS = st.lists(st.integers(0, 30), min_size=8, max_size=8)
 PILOTS = st.lists(st.booleans(), min_size=8, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(NUMBERS, PILOTS)
 def test_no_small_number_of_any_table_is_found_out(numbers: list[int], pilots: list[bool]) -> None:
     table = table_of(eight_counties(pilots), numbers)
@@ -375,7 +415,7 @@ def test_no_small_number_of_any_table_is_found_out(numbers: list[int], pilots: l
         assert np.floor(greatest + 1e-6) - np.ceil(least - 1e-6) + 1 >= WIDTH
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(NUMBERS, st.lists(st.integers(0, 3), min_size=8, max_size=8), PILOTS)
 def test_nor_of_two_tables_one_of_which_is_part_of_the_other(
     numbers: list[int], less: list[int], pilots: list[bool]
