@@ -82,6 +82,7 @@ class Measure(_Strict):
     A choice is stored as the place of what was chosen in `choices`, from 1; a date as yyyymmdd; a
     text as its number (app/intake/answers.py). `only` names the items that have the measure.
     `short` is its name in tight places of figures, else its label.
+    `protected` counts children or disabled or ill persons: small counts are not for the public.
     """
 
     id: Identifier
@@ -97,6 +98,7 @@ class Measure(_Strict):
     reference: Identifier | None = None
     constant_within_year: bool = False
     by_class: ByClass | None = None
+    protected: bool = False
 
     @property
     def required(self) -> bool:
@@ -480,6 +482,12 @@ def _check_dataset(dataset: Dataset, catalogue: Catalogue, file: _File) -> None:
                 raise file.error(("measures", index, "only"), f"no item {item} in {dataset.id}")
         if measure.by_class is not None and measure.kind != "standard":
             raise file.error(("measures", index, "by_class"), "only a standard goes by class")
+        counted = measure.kind in ("stock", "flow") and catalogue.units[measure.unit].whole
+        if measure.protected and not (counted and measure.reference is None):
+            raise file.error(("measures", index, "protected"), "only a reported count is protected")
+        if measure.protected and (dataset.level != "county" or dataset.items):
+            message = "only what a county reports in one row is protected"
+            raise file.error(("measures", index, "protected"), message)
 
     def check(text: str, place: Place, *, comparison: bool = False) -> None:
         try:

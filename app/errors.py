@@ -93,3 +93,7 @@ class PictureFailed(DashboardError):
 
 class NoOffice(DashboardError):
     """There is no LibreOffice on this machine to make a PDF with, or it failed."""
+
+
+class SuppressionRefused(DashboardError):
+    """Small counts can't be hidden as asked: a threshold too low, or a past vintage."""

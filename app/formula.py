@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,19 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.Gt: ">",
     ast.Eq: "=",
+}
+_WORKED: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_COMPARED: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.LtE: operator.le,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.Gt: operator.gt,
+    ast.Eq: operator.eq,
 }
 QUALIFIERS = ("quarter", "minimum", "given", "past")
 
@@ -172,6 +186,62 @@ def renamed(text: str, name: Callable[[Reference], str]) -> str | None:
             return ast.Name(name(Reference(measure, _name(node.func), *choice)))
 
     return ast.unparse(Renaming().visit(tree)).replace(" == ", " = ")
+
+
+def holds(text: str, value: Callable[[Reference], float]) -> bool:
+    """Whether a rule holds for numbers; raise FormulaInvalid for one that needs a target."""
+    left, op, right = _sides(text)
+    return _COMPARED[type(op)](_worked_out(left, value), _worked_out(right, value))
+
+
+@cache
+def _sides(text: str) -> tuple[ast.expr, ast.cmpop, ast.expr]:
+    match _parse(text):
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return left, op, right
+    raise FormulaInvalid(f"no comparison: {text}")
+
+
+def weight(text: str, ref: Reference) -> float | None:
+    """By how much a formula grows with one use of a measure; None where that is not a constant."""
+    try:
+        return _weight(_parse(text), ref)
+    except FormulaInvalid:
+        return None
+
+
+def _weight(node: ast.expr, ref: Reference) -> float:
+    own = set(_references(node))
+    match node:
+        case _ if ref not in own:
+            return 0.0
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _weight(left, ref) + _weight(right, ref)
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return _weight(left, ref) - _weight(right, ref)
+        case ast.BinOp(left=ast.Constant(value=int() | float() as by), op=ast.Mult(), right=inner):
+            return by * _weight(inner, ref)
+        case ast.BinOp(left=inner, op=ast.Mult(), right=ast.Constant(value=int() | float() as by)):
+            return by * _weight(inner, ref)
+        case ast.Name() | ast.Call(func=ast.Name(id="quarter")):
+            return 1.0
+    raise FormulaInvalid(f"not linear: {ast.unparse(node)}")
+
+
+def _worked_out(node: ast.expr, value: Callable[[Reference], float]) -> float:
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.BinOp(left=left, op=op, right=right):
+            return _WORKED[type(op)](_worked_out(left, value), _worked_out(right, value))
+        case ast.Call(func=ast.Name(id="max" | "min" as name), args=[left, right]):
+            sides = (_worked_out(left, value), _worked_out(right, value))
+            return max(sides) if name == "max" else min(sides)
+        case ast.Call(func=ast.Name(id="ceil"), args=[inner]):
+            return math.ceil(_worked_out(inner, value))
+        case ast.Name() | ast.Call(func=ast.Name(id="quarter" | "minimum")):
+            return value(next(_references(node)))
+    raise FormulaInvalid(f"not worked out here: {ast.unparse(node)}")
 
 
 def _double(value: float) -> str:

@@ -41,7 +41,8 @@ class Settings:
     `catalog` is a DuckLake catalogue (`sqlite:…` or `postgres:…`), `files` the folder of its data
     files, `uploads` where uploaded workbooks are kept under their SHA-256, `folder` the store's own
     folder, which holds accounts and the server's secret. With `review` what is handed in waits for
-    another person before it is stored.
+    another person before it is stored. Counts of persons below `small_counts` are hidden from
+    people outside.
     """
 
     catalog: str
@@ -53,6 +54,7 @@ class Settings:
     folder: Path = ROOT / "data" / "store"
     access: Access = Access()
     review: bool = False
+    small_counts: int = 10
 
     @property
     def catalog_file(self) -> Path | None:
@@ -75,6 +77,7 @@ def load() -> Settings:
         lang="en" if os.environ.get("DASHBOARD_LANG", "zh").startswith("en") else "zh",
         folder=store,
         access=_access(),
+        small_counts=_small_counts(os.environ.get("DASHBOARD_SMALL_COUNTS", "")),
         review=os.environ.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
     )
 
@@ -94,6 +97,14 @@ def _access() -> Access:
         oidc_secret=read("OIDC_SECRET"),
         oidc_claim=read("OIDC_CLAIM", "sub"),
     )
+
+
+def _small_counts(text: str) -> int:
+    """The threshold that was set; one that is no number is as good as none, which is refused."""
+    try:
+        return int(text.strip() or 10)
+    except ValueError:
+        return 0
 
 
 def _hours(text: str) -> float:

@@ -9,11 +9,13 @@ from typing import Any, get_args
 import pandas as pd
 
 from app import areas, catalogue, lake, reads, scopes, serving, settings
+from app.access import rights
 from app.catalogue import Dataset, Indicator
 from app.i18n import t
 from app.kept import kept
 from app.scopes import Choices
 from app.serving import Serving
+from app.suppression import public
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,14 @@ class View:
 def current(as_of: str = "") -> tuple[Serving, str]:
     """The data and their stamp: as they are now, or as of a past vintage or day.
 
-    A new submission shows at the next rerun. Raises UnknownName for a vintage that does not exist.
+    Who may not see inside views gets the latest vintage without its small counts, under a stamp of
+    its own: what is kept of one view is never shown in the other. A new submission shows at the
+    next rerun. Raises UnknownName for a vintage that does not exist.
     """
     config = settings.load()
     stamp = lake.stamp(config)
+    if not rights.may(rights.acting(), "see"):
+        return public.shown(stamp, _serving(stamp), config.small_counts)
     if not as_of:
         return _serving(stamp), stamp
     vintage = _vintage(stamp, as_of)

@@ -1,6 +1,6 @@
 -- What do the chosen indicators say of one group of areas, and what has changed?
 -- A change is taken over the areas known in both periods (like for like), never across the border
--- between sample and real data.
+-- between sample and real data. Of a figure that is not shown no change is.
 -- Grain: one row per indicator.
 -- Parameters: $indicators (list of text), $period, $level, $group_code (text)
 with
@@ -88,9 +88,9 @@ select
     coalesce(published.areas_reporting, 0) as areas_reporting,
     published.areas_expected,
     coalesce(published.sample, false) as sample,
-    previous.change as change_previous,
+    if(published.status = 'suppressed', null, previous.change) as change_previous,
     coalesce(previous.areas, 0) as areas_previous,
-    year_before.change as change_year,
+    if(published.status = 'suppressed', null, year_before.change) as change_year,
     coalesce(year_before.areas, 0) as areas_year
 from indicator
 inner join dataset on indicator.dataset_id = dataset.dataset_id

@@ -1,5 +1,6 @@
 -- How much of each measure do the chosen groups of areas report?
 -- Only stocks and the quarter's own amount of flows are added up; a standard never is.
+-- Where cells of a group are hidden, the total that may be told, if any.
 -- Grain: one row per measure and group.
 -- Parameters: $dataset_id, $period (text), $measures, $groups (lists; groups as level/code)
 select
@@ -8,13 +9,21 @@ select
     area_group.group_code,
     group_name.group_name,
     group_name.group_name_en,
-    sum(
-        case
-            when measure_value.kind = 'flow' then measure_value.quarter
-            else measure_value.value
-        end
+    if(
+        bool_or(kept_total.measure_id is not null),
+        any_value(kept_total.value),
+        sum(
+            case
+                when measure_value.kind = 'flow' then measure_value.quarter
+                else measure_value.value
+            end
+        )
     ) as value,
-    cast(count(measure_value.value) as integer) as areas_reporting,
+    cast(
+        count(*) filter (
+            where measure_value.value is not null or measure_value.status = 'suppressed'
+        ) as integer
+    ) as areas_reporting,
     cast(count(*) as integer) as areas_expected,
     bool_or(measure_value.sample) as sample
 from measure_value
@@ -23,6 +32,13 @@ inner join group_name
     on
         area_group.level = group_name.level
         and area_group.group_code = group_name.group_code
+left join kept_total
+    on
+        measure_value.dataset_id = kept_total.dataset_id
+        and measure_value.measure_id = kept_total.measure_id
+        and measure_value.period = kept_total.period
+        and area_group.level = kept_total.level
+        and area_group.group_code = kept_total.group_code
 where
     measure_value.dataset_id = $dataset_id
     and measure_value.period = $period

@@ -536,3 +536,42 @@ def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
 
 def test_a_folder_without_units_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path) == "units.yaml: no such file"
+
+
+def test_counts_of_children_and_of_disabled_or_ill_persons_are_protected() -> None:
+    protected = {
+        dataset.id: {m.id for m in dataset.measures if m.protected}
+        for dataset in catalogue.load().datasets.values()
+        if any(m.protected for m in dataset.measures)
+    }
+    assert protected == {
+        "care_beds": {"residents_disabled"},
+        "child_welfare": {
+            "orphans_institution", "orphans_scattered", "unattended_children", "paid_children",
+            "applications_cross_province_ytd",
+        },
+        "disability_allowances": {
+            "certified_disabled", "hardship_eligible", "hardship_recipients", "severe_eligible",
+            "severe_recipients", "paid_by_one_card",
+        },
+        "mental_rehab": {"registered", "participants"},
+        "tekun_care": {"tekun_disabled", "tekun_disabled_institution"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("measure", ["standard_institution", "paid_amount_ytd"])
+def test_only_a_reported_count_is_protected(folder: Path, measure: str) -> None:
+    kind = "standard" if measure.startswith("standard") else "flow"
+    edit(
+        folder, "child_welfare.yaml", f"kind: {kind}", f"kind: {kind}\n    protected: true",
+        at=f"id: {measure}",
+    )  # fmt: skip
+    assert "only a reported count is protected" in refusal(folder)
+
+
+def test_what_cities_report_is_not_protected(folder: Path) -> None:
+    edit(
+        folder, "work_tasks.yaml", "kind: flow", "kind: flow\n    protected: true",
+        at="id: study_ytd",
+    )  # fmt: skip
+    assert "only what a county reports" in refusal(folder)

@@ -400,3 +400,40 @@ def test_a_sum_of_measures_is_told_from_any_other_formula(
     text: str, measures: list[str] | None
 ) -> None:
     assert formula.summands(text) == measures
+
+
+@pytest.mark.parametrize(
+    ("rule", "numbers", "kept"),
+    [
+        ("a <= b + c", {"a": 5, "b": 2, "c": 3}, True),
+        ("a <= b + c", {"a": 6, "b": 2, "c": 3}, False),
+        ("a - b <= 2 * c", {"a": 9, "b": 2, "c": 3}, False),
+        ("min(1, a) <= max(b, ceil(c))", {"a": 7, "b": 0, "c": 0.5}, True),
+    ],
+)
+def test_a_rule_is_judged_for_numbers(rule: str, numbers: dict[str, float], kept: bool) -> None:
+    assert formula.holds(rule, lambda ref: numbers[ref.measure]) is kept
+
+
+def test_a_rule_with_a_target_is_not_judged_for_numbers() -> None:
+    with pytest.raises(FormulaInvalid):
+        formula.holds("a <= target(x)", lambda _: 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("a + b", 1.0), ("b - a", -1.0), ("3 * (a + b)", 3.0), ("(a + a) * 2", 4.0), ("b / c", 0.0),
+        ("a * b", None), ("a / b", None), ("min(1, a)", None),
+    ],
+)  # fmt: skip
+def test_the_weight_of_a_measure_is_told_where_it_is_a_constant(
+    text: str, weight: float | None
+) -> None:
+    assert formula.weight(text, Reference("a")) == weight
+
+
+def test_a_cumulative_flow_and_its_quarter_weigh_apart() -> None:
+    text = "3 * quarter(a) + a"
+    assert formula.weight(text, Reference("a", "quarter")) == 3.0
+    assert formula.weight(text, Reference("a")) == 1.0

@@ -1,0 +1,1 @@
+"""Small counts of children and of disabled or ill persons, kept from people outside."""

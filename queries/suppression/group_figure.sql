@@ -1,0 +1,19 @@
+-- What do the chosen indicators say of the groups above the counties?
+-- Grain: one row per indicator, period, level and group.
+-- Parameters: $indicators (list of text)
+select
+    published_observation.indicator_id,
+    published_observation.period,
+    published_observation.level,
+    published_observation.group_code,
+    published_observation.numerator,
+    published_observation.denominator,
+    published_observation.value,
+    published_observation.status,
+    published_observation.areas_reporting,
+    published_observation.gap,
+    published_observation.target_status
+from published_observation
+where
+    published_observation.indicator_id in $indicators
+    and published_observation.level <> 'county'
