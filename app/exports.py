@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import sys
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +31,10 @@ class Figure(NamedTuple):
     value: float
     decimals: int
     sign: str = ""
+
+
+# what stands in a column of numbers for a cell that has another mark than the missing one
+_STAND_INS = {"not_applicable": -math.inf, "suppressed": -sys.float_info.max}
 
 
 def facts(source: Serving, period: str, scope: str, lang: str) -> list[str]:
@@ -72,10 +77,11 @@ def county_table(rows: pd.DataFrame, dataset: Dataset, ranked_by: str, lang: str
 def presented(
     table: pd.DataFrame, rows: pd.DataFrame, dataset: Dataset, lang: str
 ) -> pd.DataFrame | Styler:
-    """The table as a page shows it: rounded, and styled only where something is not applicable.
+    """The table as a page shows it: rounded, styled only where a cell has a mark of its own.
 
     A style doubles what goes to the browser. A cell without a number gets none there, only the one
-    placeholder for missing; what is not applicable is therefore minus infinity, which sorts last.
+    placeholder for missing; what is not applicable or hidden is therefore a number below all
+    others, which sorts last.
     """
     status = rows.pivot(index="area_code", columns="indicator_id", values="status")
     table = table.copy()
@@ -85,9 +91,10 @@ def presented(
         table[name] = [
             float(formats.rounded(v, decimals)) if math.isfinite(v) else v for v in table[name]
         ]
-        codes = status.index[status[indicator.id] == "not_applicable"].intersection(table.index)
-        table.loc[codes, name] = -math.inf
-        silent = silent or len(codes) > 0
+        for mark, stand_in in _STAND_INS.items():
+            codes = status.index[status[indicator.id] == mark].intersection(table.index)
+            table.loc[codes, name] = stand_in
+            silent = silent or len(codes) > 0
     if not silent:
         return table
     missing = formats.mark("missing", lang)
@@ -111,8 +118,9 @@ def _decimals(indicator: Indicator) -> int:
 
 
 def _shown(decimals: int, lang: str, value: float) -> str:
-    if math.isinf(value):
-        return formats.mark("not_applicable", lang)
+    for mark, stand_in in _STAND_INS.items():
+        if value == stand_in:
+            return formats.mark(mark, lang)
     return formats.number(value, decimals)
 
 

@@ -36,7 +36,7 @@ def before(source: Serving, indicator_id: str, groups: Sequence[str], lang: str)
     """Groups (given as level/code) before the last correction; None where there was none."""
     dataset = catalogue.load().dataset_of[indicator_id]
     found = reads.before_revision(source, dataset.id)
-    if found is None:
+    if found is None or source.outside:
         return None
     vintage, stored = found
     rows = reads.group_trend(earlier(dataset.id, vintage), indicator_id, groups, lang)
@@ -53,7 +53,7 @@ def first_told(
     """
     touching = (base, periods.shift(base, -1))
     first = reads.first_submission(source, dataset_id, period, sample, touching)
-    if first is None or first == 1:
+    if first is None or first == 1 or source.outside:
         return None
     return earlier(dataset_id, first - 1), first - 1
 

@@ -35,12 +35,14 @@ MEASURE_MODEL = (
 class Serving:
     """A database with the model of one vintage; `vintage` is 0 where nothing is stored.
 
-    `past` tells that a vintage was asked for, so that what is shown may have changed since.
+    `past` tells that a vintage was asked for, so that what is shown may have changed since, and
+    `outside` that it is without its small counts: nothing of another vintage may stand beside it.
     """
 
     db: duckdb.DuckDBPyConnection
     vintage: int
     past: bool = False
+    outside: bool = False
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of one's own: one connection must never serve two threads."""

@@ -1,0 +1,125 @@
+"""What people outside see: no small count on any page, in any file, or kept from an inside view."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import dashboard_stores as stores
+import pytest
+from forms import form, good, stored
+
+from app import areas, catalogue, reads, revisions, view
+from app.access import people
+from app.access.people import Person
+from app.errors import SuppressionRefused
+
+pytest_plugins = ["dashboard_fixtures"]
+
+OUTSIDER = Person("outside", "公众", "public", (areas.PROVINCE,), ())
+LATEST = stores.LATEST
+KNOWN = catalogue.load()
+COUNTED = "child_welfare"
+
+
+@pytest.fixture
+def inside(sampled: Path) -> Iterator[None]:
+    with stores.store_at(sampled):
+        view.current()  # what is kept of the inside view must not show outside
+        yield
+
+
+@pytest.fixture
+def outside(inside: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "local", lambda: OUTSIDER)
+
+
+def small() -> dict[tuple[str, str], float]:
+    """The protected cells of the last quarter from 1 to 9, as the workbooks say."""
+    told = stores.reported(COUNTED)
+    names = [m.id for m in KNOWN.dataset(COUNTED).measures if m.protected]
+    return {
+        (name, code): value
+        for name in names
+        for code, value in told[name].items()
+        if 1 <= value <= 9
+    }
+
+
+def test_no_cell_with_a_small_count_is_in_the_data_of_an_outside_view(outside: None) -> None:
+    source, _ = view.current()
+    assert source.outside
+    cells = small()
+    assert len(cells) > 20
+    held = source.cursor().execute(
+        "select measure_id, area_code, value from observation"
+        " where dataset_id = $d and period = $p",
+        {"d": COUNTED, "p": LATEST},
+    )
+    known = {(name, code) for name, code, value in held.fetchall() if value is not None}
+    assert not known & cells.keys()
+
+
+def test_an_inside_view_after_an_outside_one_shows_all_again_and_the_other_way(
+    inside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def values() -> dict[str, float | None]:
+        source, stamp = view.current()
+        chosen = view.View(
+            source, stamp, view.Choices(LATEST, areas.PROVINCE, None, "orphans_total", "zh"),
+            KNOWN.dataset(COUNTED),
+        )  # fmt: skip
+        name = KNOWN.dataset(COUNTED).indicators[0].id
+        rows = view.county_rows(chosen, [name])
+        return dict(zip(rows["area_code"], rows["status"], strict=True))
+
+    first = values()
+    monkeypatch.setattr(people, "local", lambda: OUTSIDER)
+    hidden = values()
+    monkeypatch.undo()
+    with pytest.MonkeyPatch.context():
+        assert "suppressed" not in first.values()
+        assert "suppressed" in hidden.values()
+
+
+def test_the_pages_for_people_outside_show_the_mark_and_none_of_the_inside_pages_is_there(
+    outside: None,
+) -> None:
+    at = stores.opened(f"pages/topics/{COUNTED}.py", scope=areas.PROVINCE, period=LATEST)
+    table = at.dataframe[-1].value.select_dtypes("number")
+    assert (table == -sys.float_info.max).sum().sum() > 20  # shown as <10
+    for name in ("rug", "county", "compare", "ranking", "map", "change", "overview"):
+        at = stores.opened(f"pages/explore/{name}.py", period=LATEST, scope=areas.PROVINCE)
+        assert not at.exception
+    for page in ("submit/upload", "submit/history", "brief/briefings", "admin/audit"):
+        with pytest.raises(Exception, match="page|Page"):
+            stores.opened(f"pages/{page}.py")
+
+
+def test_no_earlier_vintage_is_beside_an_outside_view(
+    sampled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(sampled, tmp_path / "store")
+    with stores.store_at(tmp_path / "store") as store:
+        for beds in (120, 121):
+            path = form(tmp_path / f"{beds}.xlsx", LATEST, {"440281": good(beds_care=beds)})
+            stored(store, path, explain="更正")
+        source, _ = view.current()
+        groups = ["county/440281"]
+        assert revisions.before(source, "care_bed_share", groups, "zh") is not None
+        monkeypatch.setattr(people, "local", lambda: OUTSIDER)
+        source, stamp = view.current("1")  # a past vintage is not opened
+        assert source.vintage == len(reads.sample_periods(source, "care_beds")) or source.outside
+        assert revisions.before(source, "care_bed_share", groups, "zh") is None
+        assert "#public" in stamp
+
+
+def test_a_threshold_below_five_is_refused(outside: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in ("4", "no"):
+        monkeypatch.setenv("DASHBOARD_SMALL_COUNTS", text)
+        with pytest.raises(SuppressionRefused):
+            view.current()
+    monkeypatch.setenv("DASHBOARD_SMALL_COUNTS", "5")
+    assert view.current()[1].endswith("#public5")
