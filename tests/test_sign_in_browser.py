@@ -95,7 +95,7 @@ def test_an_account_opens_the_dashboard_until_its_session_is_over(
     port, mode = free_port(), {"DASHBOARD_ACCESS": "accounts"}
     with opened(chromium) as page:
         with served(folder, port, **mode) as address:
-            page.goto(f"{address}/history?lang=zh")
+            page.goto(f"{address}/dictionary?find=%E5%BA%8A")
             for name, password in (("王芳", OTHER), ("李明", PASSWORD)):
                 typed(page, name, password)
                 expect(page.get_by_label("密码", exact=True)).to_have_value("")  # a new field
@@ -104,7 +104,7 @@ def test_an_account_opens_the_dashboard_until_its_session_is_over(
                 assert status(address, path) == 401
             typed(page, "王芳", PASSWORD)
             expect(menu(page)).to_be_visible()
-            assert urlsplit(page.url).path == "/history"
+            assert page.url.endswith("/dictionary?find=%E5%BA%8A")  # where they wanted to go
             held = page.context.cookies()
             cookie = next(c for c in held if c["name"] == door.SESSION_COOKIE)
             assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
@@ -170,7 +170,7 @@ def test_a_provider_says_who_it_is_and_the_list_whether_they_may_come_in(
             authorize(page, "stranger@example.org")
             sees_nothing(page, "“stranger@example.org”，但您不在本看板的人员名单里")
             authorize(page, "2")
-            asked(page)
+            sees_nothing(page, "没有给出可用的“email”")
             authorize(page, "1")
             expect(menu(page)).to_be_visible()
             held = page.context.cookies()
