@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import os
 import re
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,15 @@ class Server:
         connection.close()
         return Answer(response.status, found, body)
 
+    def status(self, path: str, **headers: str) -> int:
+        """The status alone, also where the connection stays open."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=named)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
     def bundle_file(self, kind: str) -> str:
         """A script or style that the first page names."""
         found = re.search(rf'\./(static/[^"]+\.{kind})"', self.get("/").text)
@@ -67,10 +78,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(port: int, *options: str) -> subprocess.Popen[str]:
+def start(port: int, *options: str, **others: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--port", str(port), *options],
         cwd=settings.ROOT,
+        env=os.environ | others,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -193,6 +205,42 @@ def test_the_policy_lets_no_inline_script_run_but_the_named_ones() -> None:
 def test_an_address_others_can_reach_is_refused(address: str) -> None:
     with pytest.raises(ServeRefused, match=re.escape(address)):
         serve(free_port(), address)
+
+
+def test_an_address_others_can_reach_is_served_once_sign_in_is_set_up(tmp_path: Path) -> None:
+    port, host = free_port(), f"DASHBOARD.example.org:{free_port()}"
+    others = {
+        "DASHBOARD_STORE": str(tmp_path),
+        "DASHBOARD_ACCESS": "accounts",
+        "DASHBOARD_URL": f"http://{host}",
+    }
+    refused = start(port, "--host", "0.0.0.0", **others)
+    assert "user add" in refused.communicate(timeout=60)[1] and refused.returncode == 1
+    add = [sys.executable, "-m", "app", "user", "add", "fang", "--role", "viewer"]
+    subprocess.run(
+        [*add, "--scope", "440000"], cwd=settings.ROOT, env=os.environ | others, check=True,
+        input="a long password\n", text=True, capture_output=True,
+    )  # fmt: skip
+    process = start(port, "--host", "0.0.0.0", **others)
+    try:
+        assert process.stdout is not None
+        served = Server(port, process.stdout.readline())
+        assert "0.0.0.0" in served.line
+        assert served.get("/", Host=host).status == 200
+        for path in ("/_stcore/metrics", "/media/a.csv"):
+            assert served.get(path, Host=host).status == 401
+        stream = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+        stream["Sec_WebSocket_Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
+        for wanted, origin, found in (
+            (101, f"http://{host}", host),
+            (403, f"http://{host}", "evil.example"),
+            (403, "http://evil.example", host),
+        ):
+            answer = served.status("/_stcore/stream", Host=found, Origin=origin, **stream)
+            assert answer == wanted, (origin, found)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
 
 
 def test_a_refused_address_ends_the_command_with_a_plain_message() -> None:

@@ -92,7 +92,7 @@ class Door:
     # ------------------------------------------------------------------ requests
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"].removeprefix(self.base)
+        path = re.sub("/+", "/", scope["path"].removeprefix(self.base))
         if self.store.access.mode == "accounts" and path in {ENTER, LEAVE}:
             answer = self._entered(Request(scope)) if path == ENTER else self._left(Request(scope))
             await answer(scope, receive, send)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit import runtime
@@ -101,8 +101,11 @@ def _ask(lang: str) -> None:
 def _ask_provider(store: Settings, session: sessions.Session | None, lang: str) -> None:
     if session is not None and _is_listed(store, session):
         st.info(t("access.over", lang))
-    elif session is not None:
-        st.error(t("access.not_listed", lang, name=session.account))
+    elif session is not None or st.user.get("is_logged_in"):
+        if session is not None:
+            st.error(t("access.not_listed", lang, name=session.account))
+        else:
+            st.error(t("access.no_claim", lang, claim=store.access.oidc_claim))
         st.button(t("access.sign_out", lang), on_click=_sign_out, key="sign_out")
     st.button(t("access.sign_in", lang), on_click=st.login, key="sign_in", type="primary")
 
@@ -118,14 +121,15 @@ def _ask_password(store: Settings, lang: str) -> None:
         name = st.text_input(
             t("access.name", lang), key="sign_in_name", max_chars=200, autocomplete="username"
         )
-        # a new field for every try, so that a password stays in none
+        field = f"sign_in_password_{tries}"  # a new one for every try, so that none keeps any
         password = st.text_input(
-            t("access.password", lang), key=f"sign_in_password_{tries}", type="password",
+            t("access.password", lang), key=field, type="password",
             max_chars=200, autocomplete="current-password",
         )  # fmt: skip
         sent = st.form_submit_button(t("access.sign_in", lang), type="primary")
     if sent and name and password:
         st.session_state["sign_in_tries"] = tries + 1
+        del st.session_state[field]
         _answer(sign_in.tried(store, name, password), store)
         st.rerun()
     told = st.session_state.pop("sign_in_told", None)
@@ -137,8 +141,8 @@ def _ask_password(store: Settings, lang: str) -> None:
 def _answer(outcome: str | float | None, store: Settings) -> None:
     """Send the browser for its cookie, or keep what to say in the next run."""
     if isinstance(outcome, str):
-        url = urlsplit(st.context.url or "/")
-        back = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+        query = urlencode(st.query_params.to_dict(), doseq=True)
+        back = (urlsplit(st.context.url or "").path or "/") + (f"?{query}" if query else "")
         browser = st.context.cookies.get(door.BROWSER_COOKIE, "")
         st.session_state["sign_in_told"] = None
         _go(f"{door.ENTER}?ticket={sessions.ticket(store, outcome, browser, back)}")
