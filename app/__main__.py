@@ -8,6 +8,7 @@ import typer
 
 from app.command import (
     audit,
+    backups,
     briefing,
     briefings,
     dictionary,
@@ -51,6 +52,8 @@ for command in (
     briefings.changed,
     briefings.rebrief,
     audit.audit,
+    backups.backup,
+    backups.restore,
 ):
     app.command()(command)
 app.add_typer(user.users, name="user", help="The people who may sign in.")

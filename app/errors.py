@@ -75,6 +75,10 @@ class NotAllowed(DashboardError):
     """Someone asked for what their role, scope or datasets do not allow, or a locked quarter."""
 
 
+class BackupRefused(DashboardError):
+    """A backup that can't be made here, or can't be put back where it was asked for."""
+
+
 class BadRequest(DashboardError):
     """Something asked for that is not offered, such as a kind of file."""
 
