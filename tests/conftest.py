@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from app.settings import Settings
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The settings of a store that does not exist yet."""
-    for name in ("CATALOG", "FILES", "BOUNDARIES", "MAP_APPROVAL", "LANG", "CATALOGUE"):
-        monkeypatch.delenv(f"DASHBOARD_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("DASHBOARD_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     return settings.load()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,30 @@ def test_a_password_is_no_argument_of_a_command(store: Settings) -> None:
     done = command(store, "add", "x", "--role", "viewer", "--scope", "440000", "--password", "y")
     assert done.returncode == 2
     assert command(store, "password", "x", "y").returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal of this kind")
+def test_on_a_terminal_the_password_is_asked_twice_and_not_shown(store: Settings) -> None:
+    import pty  # not on Windows
+
+    words = [sys.executable, "-m", "app", "user", "add", "fang", "--role", "viewer"]
+    for second, count in ((OTHER, 0), (PASSWORD, 1)):
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(settings.ROOT)
+            os.execv(sys.executable, [*words, "--scope", "440000"])
+        shown = b""
+        for asked, answer in (("密码：", PASSWORD), ("再输一次：", second)):
+            while asked.encode() not in shown:
+                shown += os.read(terminal, 1000)
+            os.write(terminal, f"{answer}\n".encode())
+        with suppress(OSError):  # how a terminal says that the program has ended
+            while part := os.read(terminal, 1000):
+                shown += part
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1 - count
+        os.close(terminal)
+        assert PASSWORD.encode() not in shown
+        assert len(accounts.every(store)) == count
 
 
 # ------------------------------------------------------------------ passwords and tries

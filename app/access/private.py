@@ -62,8 +62,9 @@ class Document:
             with FileLock(f"{self.path}.lock", timeout=_PATIENCE, mode=OWNER_ONLY):
                 document = json.loads(json.dumps(self.read()))
                 yield document
-                content = json.dumps(document, ensure_ascii=False, indent=1)
-                kept_files.put(self.path, content.encode(), OWNER_ONLY)
+                if document != self.read():
+                    content = json.dumps(document, ensure_ascii=False, indent=1)
+                    kept_files.put(self.path, content.encode(), OWNER_ONLY)
         except Timeout as error:
             raise StoreBusy("access.busy", file=self.path) from error
 
