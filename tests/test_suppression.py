@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -409,10 +410,10 @@ def least_and_greatest(
     return found[0], found[1]
 
 
-def table_of(groups: Groups, numbers: list[int]) -> Table:
+def table_of(groups: Groups, numbers: list[int], threshold: int = 10) -> Table:
     values = np.array(numbers, dtype=float)
-    small = (values >= 1) & (values < 10)
-    return Table(groups, values, small, np.ones(8), np.full(8, 9.0), 10)
+    small = (values >= 1) & (values < threshold)
+    return Table(groups, values, small, np.ones(8), np.full(8, threshold - 1.0), threshold)
 
 
 NUMBERS = st.lists(st.integers(0, 30), min_size=8, max_size=8)
@@ -446,3 +447,71 @@ def test_nor_of_two_tables_one_of_which_is_part_of_the_other(
         for county in np.flatnonzero(table.primary):
             least, greatest = least_and_greatest(list(tables.values()), True, which, int(county))
             assert np.floor(greatest + 1e-6) - np.ceil(least - 1e-6) + 1 >= WIDTH
+
+
+@settings(max_examples=tries(15), deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([5, 10]))
+def test_rules_that_hang_together_leave_every_number_room(seed: int, threshold: int) -> None:
+    # one-card payments ≤ recipients of both ≤ the eligible: a chain through five counts
+    rng, groups = random.Random(seed), eight_counties([True, False] * 4)
+    most = rng.choice([1, 3, 12, 40])
+
+    def below(numbers: list[int]) -> list[int]:
+        return [rng.randint(max(0, number - 2), number) for number in numbers]
+
+    hardship, severe = ([rng.randint(0, most) for _ in range(8)] for _ in range(2))
+    paid, nursed = below(hardship), below(severe)
+    counts = {
+        "hardship_eligible": hardship, "hardship_recipients": paid, "severe_eligible": severe,
+        "severe_recipients": nursed, "paid_by_one_card": below([p + n for p, n in zip(paid, nursed, strict=True)]),
+    }  # fmt: skip
+    tables = {name: table_of(groups, numbers, threshold) for name, numbers in counts.items()}
+    for table in tables.values():
+        table.mend()
+    worlds.mend(tables, {}, Linked(KNOWN.dataset("disability_allowances")).rules)
+    for name, table in tables.items():
+        for county in np.flatnonzero(table.primary):
+            assert widths(tables, name, int(county)) >= WIDTH
+
+
+def widths(tables: dict[str, Table], name: str, county: int) -> int:
+    """How many whole numbers the bounds, totals and rules leave one, by HiGHS."""
+    names = list(tables)
+    at = {(each, place): i for i, (each, place) in enumerate(product(names, range(8)))}
+    bounds: list[tuple[float, float | None]] = []
+    equal, totals, most = [], [], []
+    for each, place in at:
+        table = tables[each]
+        value = float(table.values[place])
+        known = (float(table.low[place]), float(table.high[place]))
+        small = known if table.primary[place] else (0.0, None)
+        bounds.append(small if table.hidden[place] else (value, value))
+    for each, table in tables.items():
+        for group in np.flatnonzero(table.published):
+            inside = table.groups.members[group]
+            equal.append(row_of(at, {(each, int(i)): 1 for i in np.flatnonzero(inside)}))
+            totals.append(float(table.values[inside].sum()))
+    for place in range(8):
+        for less, more in (
+            (["hardship_recipients"], ["hardship_eligible"]),
+            (["severe_recipients"], ["severe_eligible"]),
+            (["paid_by_one_card"], ["hardship_recipients", "severe_recipients"]),
+        ):
+            signs = {(each, place): 1 for each in less} | {(each, place): -1 for each in more}
+            most.append(row_of(at, signs))
+    found = []
+    for sign in (1, -1):
+        result = linprog(
+            row_of(at, {(name, county): sign}), A_ub=most, b_ub=np.zeros(len(most)),
+            A_eq=equal or None, b_eq=totals or None, bounds=bounds, method="highs",
+        )  # fmt: skip
+        assert result.status == 0
+        found.append(sign * result.fun)
+    return int(np.floor(found[1] + 1e-6) - np.ceil(found[0] - 1e-6)) + 1
+
+
+def row_of(at: dict[tuple[str, int], int], signs: dict[tuple[str, int], int]) -> list[float]:
+    row = [0.0] * len(at)
+    for key, sign in signs.items():
+        row[at[key]] = sign
+    return row

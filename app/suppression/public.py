@@ -7,7 +7,8 @@ it as to any other.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import duckdb
 import pandas as pd
@@ -104,18 +105,12 @@ def build(source: Serving, catalogue: Catalogue, hiding: plan.Plan) -> Serving:
     return Serving(db, source.vintage)
 
 
-class _registered:
-    """A frame that SQL sees as a table for a while."""
-
-    def __init__(self, db: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-        self.db, self.name = db, name
-        db.register(name, frame)
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        self.db.unregister(self.name)
+@contextmanager
+def _registered(db: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> Iterator[None]:
+    """Let SQL see a frame as a table for a while."""
+    db.register(name, frame)
+    yield
+    db.unregister(name)
 
 
 def _copy(source: Serving, db: duckdb.DuckDBPyConnection) -> None:
