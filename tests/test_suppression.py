@@ -463,7 +463,8 @@ def test_rules_that_hang_together_leave_every_number_room(seed: int, threshold: 
     paid, nursed = below(hardship), below(severe)
     counts = {
         "hardship_eligible": hardship, "hardship_recipients": paid, "severe_eligible": severe,
-        "severe_recipients": nursed, "paid_by_one_card": below([p + n for p, n in zip(paid, nursed, strict=True)]),
+        "severe_recipients": nursed,
+        "paid_by_one_card": below([p + n for p, n in zip(paid, nursed, strict=True)]),
     }  # fmt: skip
     tables = {name: table_of(groups, numbers, threshold) for name, numbers in counts.items()}
     for table in tables.values():
