@@ -7,6 +7,9 @@ it as to any other.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
 import duckdb
 import pandas as pd
 
@@ -24,33 +27,53 @@ _TABLES = ("observation", "submission", "wording")
 
 
 def of(
-    source: Serving, threshold: int = DEFAULT_THRESHOLD, catalogue: Catalogue | None = None
+    source: Serving,
+    threshold: int = DEFAULT_THRESHOLD,
+    catalogue: Catalogue | None = None,
+    *,
+    released: Collection[str] | None = None,
 ) -> Serving:
     """The same vintage without its small counts, from 1 to below the threshold.
 
-    Raises SuppressionRefused for a threshold below 5, and for a past vintage: what changed between
-    two vintages would give cells away.
+    With `released` it holds these quarters alone. One that counties still report must not be among
+    them: a total before and after a late report would tell the report. Raises SuppressionRefused
+    for a threshold below 5, and for a past vintage: two vintages would give cells away as well.
     """
     checked(threshold)
     if source.past:
         raise SuppressionRefused("error.suppression_past")
     known = catalogue or catalogues.load()
+    if released is not None:
+        source = _only(source, known, released)
     return build(source, known, plan.make(source, known, threshold))
 
 
-def shown(stamp: str, source: Serving, threshold: int) -> tuple[Serving, str]:
+def _only(source: Serving, catalogue: Catalogue, released: Collection[str]) -> Serving:
+    db = lake.connect()
+    _copy(source, db)
+    queries.run("suppression/keep_released", db, periods=sorted(released))
+    serving.build(db, catalogue)
+    return Serving(db, source.vintage)
+
+
+def shown(
+    stamp: str, source: Serving, threshold: int, released: frozenset[str] | None = None
+) -> tuple[Serving, str]:
     """The same as `of`, worked out once for each state of the store, and a stamp of its own.
 
     Whatever is kept of the public view must be kept under that stamp: under the stamp of the store
     there are the numbers of the internal view. Raises SuppressionRefused as `of` does.
     """
     checked(threshold)
-    return _kept_of(stamp, threshold, source), f"{stamp}#public{threshold}"
+    quarters = "" if released is None else ":" + ",".join(sorted(released))
+    return _kept_of(stamp, threshold, released, source), f"{stamp}#public{threshold}{quarters}"
 
 
 @kept(2)
-def _kept_of(stamp: str, threshold: int, _source: Serving) -> Serving:
-    return of(_source, threshold)
+def _kept_of(
+    stamp: str, threshold: int, released: frozenset[str] | None, _source: Serving
+) -> Serving:
+    return of(_source, threshold, released=released)
 
 
 def checked(threshold: int) -> int:
@@ -82,18 +105,12 @@ def build(source: Serving, catalogue: Catalogue, hiding: plan.Plan) -> Serving:
     return Serving(db, source.vintage, outside=True)
 
 
-class _registered:
-    """A frame that SQL sees as a table for a while."""
-
-    def __init__(self, db: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-        self.db, self.name = db, name
-        db.register(name, frame)
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        self.db.unregister(self.name)
+@contextmanager
+def _registered(db: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> Iterator[None]:
+    """Let SQL see a frame as a table for a while."""
+    db.register(name, frame)
+    yield
+    db.unregister(name)
 
 
 def _copy(source: Serving, db: duckdb.DuckDBPyConnection) -> None:

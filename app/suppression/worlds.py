@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from app.catalogue import Rule
 from app.formula import Reference
 from app.suppression.table import COSTS, WIDTH, Table
 
+_MOST_TRIED = 12  # counties of a class that may cover one with more of their rows
 Moves = dict[tuple[str, int], float]  # what is added to a measure of a county
 
 
@@ -70,7 +71,7 @@ class _Rows:
         fellows = [int(f) for f in table.fellows(county) if f != county]
         for others in (fellows, table.candidates(county)):
             for bundle in bundles:
-                for other in others:
+                for other in others[:_MOST_TRIED]:
                     if self._tried(name, bundle, county, [other]):
                         return
             if len(others) > 1 and self._tried(name, linked, county, others[:6]):
@@ -89,8 +90,14 @@ class _Rows:
         raise AssertionError(f"no cover for {name}")  # pragma: no cover - nothing ties it any more
 
     def _linked(self, name: str) -> list[str]:
-        found = {m for used, _ in self.rules if name in used for m in used} - {name}
-        return sorted(m for m in found if m in self.tables)
+        """The measures that rules tie to one, directly or through others."""
+        found = {name}
+        while True:
+            more = {m for used, _ in self.rules if not used.isdisjoint(found) for m in used}
+            more &= self.tables.keys()
+            if more <= found:
+                return sorted(found - {name})
+            found |= more
 
     def _tried(self, name: str, bundle: list[str], county: int, others: list[int]) -> bool:
         """Whether hiding a bundle in some counties gives a number its values; undone if not."""
@@ -113,19 +120,23 @@ class _Rows:
         return False
 
     def _moves(self, name: str, county: int, step: int) -> Iterator[Moves]:
-        """The ways to move one number: alone, or with hidden numbers of the same rules."""
+        """The ways to move one number: alone, or with hidden numbers of the same rules.
+
+        These move the same way and no further: what is part of a number falls with it.
+        """
         alone = list(self._shifts(name, county, step))
         yield from alone
+        steps = {step, step // abs(step)}
         tied = [m for m in self._linked(name) if self.tables[m].hidden[county]]
         for size in range(1, len(tied) + 1):
             for chosen in combinations(tied, size):
-                also = [list(self._shifts(other, county, step)) for other in chosen]
+                also = [[m for s in steps for m in self._shifts(t, county, s)] for t in chosen]
                 for move in alone:
                     own = {place for _, place in move}
                     # first with the same two counties, then with any one other
-                    same = [[m for m in each if {p for _, p in m} == own] for each in also]
-                    if all(same):
-                        yield move | {k: v for each in same for k, v in each[0].items()}
+                    same = [[m for m in each if {p for _, p in m} <= own] for each in also]
+                    for parts in product(*same):
+                        yield move | {k: v for part in parts for k, v in part.items()}
                     if size == 1:
                         yield from (move | each for each in also[0])
 
