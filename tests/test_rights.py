@@ -14,7 +14,7 @@ from app.access import people, rights
 from app.access.people import ROLES, Person, Role
 from app.access.rights import Action
 from app.errors import NotAllowed, UnknownName
-from app.intake import ledger, waiting
+from app.intake import drafts, ledger, waiting
 from app.settings import Settings
 
 LECHANG, NANXIONG, NANAO = "440281", "440282", "440523"
@@ -129,6 +129,21 @@ def test_who_may_not_write_leaves_the_store_as_it_was(
     assert lake.read(store, lake.last_vintage) == 1
     acts(person("reviewer", SHANTOU, SHAOGUAN))
     ledger.revert(store, 1, by="李", note="撤")
+
+
+def test_a_file_not_yet_stored_is_seen_by_who_handed_it_in_alone(
+    store: Settings, acts: object
+) -> None:
+    assert callable(acts)
+    acts(Person("zhang", "张", "analyst", (SHAOGUAN,), ()))
+    kept = drafts.keep(store, "床位.csv", b"area_code,period\n")
+    assert [draft.sha256 for draft in drafts.pending(store)] == [kept.sha256]
+    acts(Person("li", "李", "analyst", (SHAOGUAN,), ()))
+    assert drafts.pending(store) == []
+    assert drafts.find(store, kept.sha256) is None
+    drafts.drop(store, kept.sha256)
+    acts(Person("zhang", "张", "analyst", (SHAOGUAN,), ()))
+    assert drafts.find(store, kept.sha256) == kept
 
 
 def test_a_command_acts_for_the_user_of_the_machine() -> None:

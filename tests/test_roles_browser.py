@@ -12,7 +12,7 @@ from browser_fixtures import PATIENCE, served
 from browser_fixtures import chromium as chromium
 from forms import form, good
 from playwright.sync_api import Browser, Page, expect
-from test_sign_in_browser import PASSWORD, menu, opened, typed
+from sign_in_journeys import PASSWORD, menu, opened, typed
 
 from app import lake
 from app.access import accounts, audit

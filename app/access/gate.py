@@ -58,7 +58,9 @@ def _say_who(person: Person, lang: str) -> None:
             st.caption(t("access.local", lang), width="content")
             return
         role = t(f"access.role_{person.role}", lang)
-        st.caption(t("access.signed_in", lang, name=person.name, role=role), width="content")
+        kind = "inside" if rights.may(person, "see") else "outside"
+        who = t("access.signed_in", lang, name=person.name, role=role)
+        st.caption(f"**{t(f'access.{kind}', lang)}**　{who}", width="content")
         if store.access.mode != "gateway":  # a gateway signs its people out itself
             st.button(
                 t("access.sign_out", lang), on_click=_sign_out, key="sign_out", type="tertiary"
