@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import queries
 from app import lake
 from app.errors import BackupRefused
 from app.intake import kept_files
@@ -27,7 +28,7 @@ _CHUNK = 1 << 20
 
 
 def make(settings: Settings, target: Path) -> tuple[int, int]:
-    """Write a backup as a zip, whole or not at all; returns the last vintage and how many files.
+    """Write a backup as a zip, whole or not at all; returns the last snapshot and how many files.
 
     Raises BackupRefused where there is no store or its catalogue is held by a server, which has
     backups of its own, and OSError.
@@ -48,18 +49,18 @@ def make(settings: Settings, target: Path) -> tuple[int, int]:
                         FileNotFoundError
                     ):  # a draft that was dropped just now
                         hashes[inside] = _add(archive, inside, path)
-                vintage = _vintage(catalogue)
-                told = {"vintage": vintage, "sha256": hashes}
+                snapshot = _snapshot(catalogue)
+                told = {"snapshot": snapshot, "sha256": hashes}
                 archive.writestr(_LIST, json.dumps(told, ensure_ascii=False, indent=1))
         unfinished.replace(target)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    return vintage, len(hashes)
+    return snapshot, len(hashes)
 
 
 def restore(source: Path, folder: Path) -> tuple[int, int]:
-    """Put a backup into a folder that is empty or not there; returns vintage and files.
+    """Put a backup into a folder that is empty or not there; returns snapshot and files.
 
     Every file is compared with its hash and the store is opened before the folder gets its name.
     Raises BackupRefused for a folder in use, and for what is no backup or is damaged; OSError.
@@ -69,11 +70,11 @@ def restore(source: Path, folder: Path) -> tuple[int, int]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder.parent) as name:
         whole = Path(name) / "store"
-        vintage, count = _unpack(source, whole)
+        snapshot, count = _unpack(source, whole)
         if folder.exists():
             folder.rmdir()
         whole.rename(folder)
-    return vintage, count
+    return snapshot, count
 
 
 def _unpack(source: Path, whole: Path) -> tuple[int, int]:
@@ -95,9 +96,9 @@ def _unpack(source: Path, whole: Path) -> tuple[int, int]:
                     target.chmod(0o600)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
         raise BackupRefused("backup.no_backup", file=source) from error
-    if not (whole / _CATALOG).exists() or _vintage(whole / _CATALOG) != told["vintage"]:
+    if not (whole / _CATALOG).exists() or _snapshot(whole / _CATALOG) != told["snapshot"]:
         raise BackupRefused("backup.no_backup", file=source)
-    return told["vintage"], len(hashes)
+    return told["snapshot"], len(hashes)
 
 
 def _copy_catalogue(source: Path, target: Path) -> None:
@@ -109,12 +110,10 @@ def _copy_catalogue(source: Path, target: Path) -> None:
         held.backup(copy)
 
 
-def _vintage(catalogue: Path) -> int:
-    """The number of submissions a catalogue knows: its highest snapshot with one."""
+def _snapshot(catalogue: Path) -> int:
+    """The last snapshot that a copy of the catalogue knows."""
     with contextlib.closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro", uri=True)) as db:
-        (found,) = db.execute(
-            "select coalesce(max(snapshot_id), 0) from ducklake_snapshot"
-        ).fetchone()
+        (found,) = db.execute(queries.text("lake/last_snapshot")).fetchone()
     return int(found)
 
 

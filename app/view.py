@@ -62,19 +62,32 @@ class View:
 def current(as_of: str = "") -> tuple[Serving, str]:
     """The data and their stamp: as they are now, or as of a past vintage or day.
 
-    Who may not see inside views gets the latest vintage without its small counts, under a stamp of
-    its own: what is kept of one view is never shown in the other. A new submission shows at the
-    next rerun. Raises UnknownName for a vintage that does not exist.
+    Who may not see inside views gets the locked quarters of the latest vintage, without their small
+    counts and under a stamp of its own: what is kept of one view is never shown in the other. A new
+    submission shows at the next rerun. Raises UnknownName for a vintage that does not exist.
     """
     config = settings.load()
     stamp = lake.stamp(config)
     if not rights.may(rights.acting(), "see"):
-        return public.shown(stamp, _serving(stamp), config.small_counts)
+        source = _serving(stamp)
+        return public.shown(stamp, source, config.small_counts, _released(source))
     if not as_of:
         return _serving(stamp), stamp
     vintage = _vintage(stamp, as_of)
     past = f"{config.catalog}@{vintage}"
     return _past(past, vintage), past
+
+
+def _released(source: Serving) -> frozenset[str]:
+    """The quarters whose counts of persons are locked, so that no late report changes a total."""
+    counted = [
+        dataset for dataset in catalogue.load().datasets.values()
+        if any(measure.protected for measure in dataset.measures)
+    ]  # fmt: skip
+    return frozenset(
+        period for period in reads.available_periods(source)
+        if all(rights.is_locked(dataset, period) for dataset in counted)
+    )  # fmt: skip
 
 
 @kept(64)

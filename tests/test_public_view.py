@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dashboard_stores as stores
 import pytest
 from forms import form, good, stored
 
-from app import areas, catalogue, reads, revisions, view
+from app import areas, catalogue, periods, reads, revisions, view
 from app.access import people
 from app.access.people import Person
 from app.errors import SuppressionRefused
@@ -122,4 +123,18 @@ def test_a_threshold_below_five_is_refused(outside: None, monkeypatch: pytest.Mo
         with pytest.raises(SuppressionRefused):
             view.current()
     monkeypatch.setenv("DASHBOARD_SMALL_COUNTS", "5")
-    assert view.current()[1].endswith("#public5")
+    assert "#public5:" in view.current()[1]
+
+
+def test_a_quarter_that_is_still_reported_is_not_in_an_outside_view(
+    sampled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(sampled, tmp_path / "store")
+    monkeypatch.setattr(periods, "today", lambda: periods.last_day(LATEST) + timedelta(days=60))
+    with stores.store_at(tmp_path / "store"):
+        assert LATEST in reads.available_periods(view.current()[0])
+        monkeypatch.setattr(people, "local", lambda: OUTSIDER)
+        assert LATEST not in reads.available_periods(view.current()[0])
+    monkeypatch.setattr(periods, "today", lambda: periods.last_day(LATEST) + timedelta(days=61))
+    with stores.store_at(tmp_path / "store"):
+        assert LATEST in reads.available_periods(view.current()[0])
