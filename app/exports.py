@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import sys
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -34,7 +33,7 @@ class Figure(NamedTuple):
 
 
 # what stands in a column of numbers for a cell that has another mark than the missing one
-_STAND_INS = {"not_applicable": -math.inf, "suppressed": -sys.float_info.max}
+_STAND_INS = {"not_applicable": -math.inf, "suppressed": -1e15}
 
 
 def facts(source: Serving, period: str, scope: str, lang: str) -> list[str]:

@@ -217,7 +217,7 @@ def table(view: View) -> None:
     rows = county_rows(view, [i.id for i in view.dataset.indicators])
     heading = "page.table" if view.level == "county" else "page.table_city"
     st.subheader(view.text(heading), anchor=False)
-    st.caption(view.text("page.marks"))
+    st.caption(view.text("page.marks") + (view.text("page.marks_outside") * view.source.outside))
     shown = _shown_table(*view.key, view.indicator.id, view.source)
     county, city, rank, trend, leading, *others = shown.columns
     st.dataframe(

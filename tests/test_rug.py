@@ -127,7 +127,7 @@ def test_a_target_gives_verdicts_with_their_signs_and_the_distance_where_it_is_s
     hovers = [row.cells[0].hover for row in table.counties]
     assert hovers[0] == "✓ 达标"
     assert hovers[1] == "◐ 接近，较目标 −2.5个百分点"
-    assert hovers[4:] == ["未报", "不适用", "少于10，不公布"]
+    assert hovers[4:] == ["未报", "不适用", "涉及少于10的人数，不公布"]
 
 
 def test_what_is_not_found_at_all_is_missing_and_never_zero() -> None:
