@@ -14,7 +14,7 @@ from app.i18n import t
 from app.settings import ROOT
 
 PAGES = ROOT / "pages"
-REPORTING = ("upload", "board", "history")  # pages/submit, by their addresses
+REPORTING = ("upload", "board", "quality", "history")  # pages/submit, by their addresses
 REFERENCE = ("notice", "dictionary")  # pages/reference
 BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
 WITHOUT_DATA = ("upload", "history", "dictionary")  # pages that need neither data nor choices
@@ -23,6 +23,7 @@ EXPLORING = ("rug", "county", "compare", "ranking", "map", "change", "planner")
 WHOLE = (
     "notice",
     "board",
+    "quality",
     "rug",
     "county",
     *BRIEFING,
