@@ -13,6 +13,7 @@ from app.command import (
     figures,
     intake,
     pictures,
+    quality,
     service,
     submissions,
 )
@@ -41,6 +42,7 @@ for command in (
     submissions.file,
     figures.indicator,
     figures.status,
+    quality.quality,
     figures.query,
     dictionary.dictionary,
     pictures.figure,

@@ -24,7 +24,11 @@ from app.errors import CatalogueInvalid, UnknownName
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 M = TypeVar("M", bound=BaseModel)
-_COMMON = {"units.yaml", "checks.yaml", "quality.yaml"}  # the files of the catalogue that are no dataset
+_COMMON = {
+    "units.yaml",
+    "checks.yaml",
+    "quality.yaml",
+}  # the files of the catalogue that are no dataset
 Clause = Literal["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
 Place = tuple[str | int, ...]  # the way to an entry of a file: keys and positions
 Limits = dict[Identifier, Annotated[float, Field(ge=0)]]

@@ -64,7 +64,7 @@ def of(source: Serving, area_code: str, count: int = COUNT) -> list[Peer]:
 
 @kept(1)
 def of_all(_source: Serving) -> dict[str, list[str]]:
-    """The codes of the counties most alike each county, nearest first; the same in every vintage."""
+    """The codes of the counties most alike each county, nearest first; alike in every vintage."""
     nearest: dict[str, list[str]] = {}
     asked = {"area_codes": sorted(areas.load()), "areas_alike": COUNT}
     for row in queries.rows("similar_area", _source.cursor(), **asked):

@@ -94,7 +94,7 @@ function headed({ heads }) {
   return head;
 }
 
-function rowOf(row, { looks, judged }) {
+function rowOf(row, { looks, judged, mark }) {
   const line = made("tr");
   line.dataset.id = row.id;
   line.tabIndex = 0;
@@ -105,6 +105,13 @@ function rowOf(row, { looks, judged }) {
   const sign = made("span", "profile-sign", row.sign);
   sign.style.color = looks[row.look].ink;
   value.append(sign);
+  if (row.doubt) {
+    const flag = made("span", "profile-flag", mark);
+    flag.title = row.doubt;
+    flag.role = "img";
+    flag.ariaLabel = row.doubt;
+    value.append(flag);
+  }
   const drawing = made("td", "profile-spine-cell");
   drawing.append(spine(row.spine, looks[row.look].fill));
   const trend = made("td", "profile-trend");

@@ -25,6 +25,26 @@ def of(source: Serving, stamp: str, period: str, lang: str) -> Marks:
     return _of(stamp, period, lang, source)
 
 
+def of_area(
+    source: Serving, stamp: str, period: str, area_code: str, lang: str
+) -> dict[str, Sequence[str]]:  # fmt: skip
+    """The sentences on the figures of one area, by indicator."""
+    found = of(source, stamp, period, lang)
+    return {name: lines for (code, name), lines in found.items() if code == area_code}
+
+
+def column(
+    source: Serving, stamp: str, period: str, area_codes: Sequence[str], dataset: Dataset, lang: str
+) -> list[str]:  # fmt: skip
+    """For each area the mark and its sentences on a dataset's indicators; empty without a doubt."""
+    found = of(source, stamp, period, lang)
+    cells = []
+    for code in area_codes:
+        lines = [line for i in dataset.indicators for line in found.get((code, i.id), ())]
+        cells.append(" ".join([SIGN, *dict.fromkeys(lines)]) if lines else "")
+    return cells
+
+
 @kept(32)
 def _of(stamp: str, period: str, lang: str, _source: Serving) -> Marks:
     known = catalogue.load()
@@ -61,4 +81,6 @@ def _line(finding: Finding, lang: str) -> str:
     line = told.sentence(finding, lang)
     if finding.explanation is None:
         return line
-    return t("quality.with_explanation", lang, told=line, text=" ".join(finding.explanation.split()))
+    return t(
+        "quality.with_explanation", lang, told=line, text=" ".join(finding.explanation.split())
+    )
