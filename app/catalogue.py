@@ -164,6 +164,7 @@ class OutlierLimits(_Strict):
     among_peers: float = Field(gt=0)
     least_share: float = Field(ge=0)
     least_steps: float = Field(gt=0)
+    least_points: float = Field(ge=0)
 
 
 class RowLimits(_Strict):

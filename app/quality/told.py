@@ -15,22 +15,28 @@ def subject(finding: Finding, lang: str) -> str:
 
 def sentence(finding: Finding, lang: str) -> str:
     """What is doubtful, and what it is held against."""
-    known = catalogue.load()
+    named, shown = _subject(finding, lang), value(finding, lang)
     if finding.kind == "rule":
-        dataset = known.dataset(finding.dataset)
+        dataset = catalogue.load().dataset(finding.dataset)
         rule = next(rule for rule in dataset.rules if rule.id == finding.rule)
+        key = "told_rule" if shown else "told_rule_bare"
         return t(
-            f"quality.rule_{finding.severity}", lang, message=rule.message(lang),
-            subject=subject(finding, lang), value=value(finding, lang),
+            f"quality.{key}", lang, message=rule.message(lang), subject=named, value=shown
         )  # fmt: skip
-    side = "above" if (finding.z or 0) > 0 else "below"
-    key = f"{finding.kind}_{side}" if finding.z is not None else finding.kind
     return t(
-        f"quality.told_{key}", lang, subject=_subject(finding, lang), value=value(finding, lang),
+        f"quality.told_{_key(finding)}", lang, subject=named, value=shown,
         against=_amount(finding.against, finding, lang), z=far(finding.z),
         count=finding.count or 0, peers=_amount(finding.peers_middle, finding, lang),
         before=periods.label(periods.shift(finding.period, -1), lang),
     )  # fmt: skip
+
+
+def _key(finding: Finding) -> str:
+    if finding.z is not None:
+        return f"{finding.kind}_{'above' if finding.z > 0 else 'below'}"
+    found = about(finding)
+    flow = isinstance(found, Measure) and found.kind == "flow"
+    return f"{finding.kind}_flow" if flow else finding.kind
 
 
 def value(finding: Finding, lang: str) -> str:

@@ -13,13 +13,12 @@ peer as (
 
 ),
 
-amount as (
+now as (
 
     select
         measure_value.dataset_id,
         measure_value.area_code,
         measure_value.measure_id,
-        measure_value.period,
         4 * period.year + period.quarter as position,
         measure_value.sample,
         measure_value.vintage,
@@ -29,44 +28,10 @@ amount as (
     inner join period on measure_value.period = period.period
     inner join dataset on measure_value.dataset_id = dataset.dataset_id
     where
-        measure_value.status = 'reported'
+        measure_value.period = $period
+        and measure_value.status = 'reported'
         and measure_value.kind in ('stock', 'flow', 'standard')
-        and measure_value.period <= $period
         and dataset.level = 'county'
-
-),
-
-zero as (
-
-    select amount.*
-    from amount
-    where
-        amount.period = $period
-        and amount.value = 0
-
-),
-
-history as (
-
-    select
-        zero.dataset_id,
-        zero.area_code,
-        zero.measure_id,
-        median(earlier.value) as middle
-    from zero
-    inner join amount as earlier
-        on
-            zero.dataset_id = earlier.dataset_id
-            and zero.area_code = earlier.area_code
-            and zero.measure_id = earlier.measure_id
-            and zero.sample = earlier.sample
-            and zero.position > earlier.position
-            and zero.position <= earlier.position + $quarters
-    group by zero.dataset_id, zero.area_code, zero.measure_id
-    having
-        count(*) >= $few
-        and min(earlier.value) > 0
-        and median(earlier.value) >= $least
 
 ),
 
@@ -76,48 +41,91 @@ peers as (
         zero.dataset_id,
         zero.area_code,
         zero.measure_id,
+        zero.position,
+        zero.sample,
+        zero.vintage,
+        zero.value,
         count(*) as count,
         median(other.value) as middle
-    from zero
+    from now as zero
     inner join peer on zero.area_code = peer.area_code
-    inner join amount as other
+    inner join now as other
         on
             zero.dataset_id = other.dataset_id
-            and peer.peer_code = other.area_code
             and zero.measure_id = other.measure_id
-            and zero.period = other.period
-            and zero.sample = other.sample
-    group by zero.dataset_id, zero.area_code, zero.measure_id
+            and peer.peer_code = other.area_code
+    where zero.value = 0
+    group by
+        zero.dataset_id,
+        zero.area_code,
+        zero.measure_id,
+        zero.position,
+        zero.sample,
+        zero.vintage,
+        zero.value
     having
         count(*) >= $few
         and median(other.value) >= $least
         and avg(cast(other.value = 0 as integer)) <= $zeros
 
+),
+
+amount as (
+
+    select
+        peers.dataset_id,
+        peers.area_code,
+        peers.measure_id,
+        if(earlier.kind = 'flow', earlier.value / period.quarter, earlier.value) as value
+    from peers
+    inner join measure_value as earlier
+        on
+            peers.dataset_id = earlier.dataset_id
+            and peers.area_code = earlier.area_code
+            and peers.measure_id = earlier.measure_id
+            and peers.sample = earlier.sample
+    inner join period on earlier.period = period.period
+    where
+        earlier.status = 'reported'
+        and 4 * period.year + period.quarter < peers.position
+        and 4 * period.year + period.quarter >= peers.position - $quarters
+
+),
+
+history as (
+
+    select
+        amount.dataset_id,
+        amount.area_code,
+        amount.measure_id,
+        median(amount.value) as middle
+    from amount
+    group by amount.dataset_id, amount.area_code, amount.measure_id
+    having
+        count(*) >= $few
+        and min(amount.value) > 0
+        and median(amount.value) >= $least
+
 )
 
 select
-    zero.dataset_id,
-    zero.area_code,
-    zero.measure_id,
+    peers.dataset_id,
+    peers.area_code,
+    peers.measure_id,
     null as indicator_id,
-    zero.value,
+    peers.value,
     history.middle as against,
     null as z,
     peers.count,
     peers.middle as peers_middle,
-    zero.sample,
-    zero.vintage,
+    peers.sample,
+    peers.vintage,
     submission.explanation
-from zero
+from peers
 inner join history
     on
-        zero.dataset_id = history.dataset_id
-        and zero.area_code = history.area_code
-        and zero.measure_id = history.measure_id
-inner join peers
-    on
-        zero.dataset_id = peers.dataset_id
-        and zero.area_code = peers.area_code
-        and zero.measure_id = peers.measure_id
-left join submission on zero.vintage = submission.vintage
-order by zero.dataset_id, zero.area_code, zero.measure_id
+        peers.dataset_id = history.dataset_id
+        and peers.area_code = history.area_code
+        and peers.measure_id = history.measure_id
+left join submission on peers.vintage = submission.vintage
+order by peers.dataset_id, peers.area_code, peers.measure_id

@@ -5,7 +5,8 @@
 -- Only known values count, and real ones are not held against sample ones.
 -- Grain: one row per indicator, area and what it is held against (own, peers).
 -- Parameters: $period (text), $own_codes, $peer_codes (lists of one length: an area and one alike),
---   $quarters, $few, $own, $among_peers, $least_share, $least_steps (numbers)
+--   $quarters, $few, $own, $among_peers, $least_share, $least_steps, $least_points
+--   (numbers)
 with
 
 peer as (
@@ -22,6 +23,7 @@ known as (
         indicator.dataset_id,
         indicator.indicator_id,
         indicator.decimals,
+        indicator.unit,
         published.group_code as area_code,
         published.period,
         4 * period.year + period.quarter as position,
@@ -90,7 +92,6 @@ measured as (
         compared.area_code,
         count(*) as count,
         median(compared.value) as middle,
-        1.4826 * mad(compared.value) as deviation,
         list(compared.value) as held
     from compared
     group by compared.held_against, compared.indicator_id, compared.area_code
@@ -98,7 +99,7 @@ measured as (
 
 ),
 
-judged as (
+placed as (
 
     select
         now.dataset_id,
@@ -111,21 +112,36 @@ judged as (
         measured.count,
         measured.middle,
         greatest(
-            if(
-                measured.deviation > 0,
-                measured.deviation,
-                1.2533 * list_avg(list_transform(
-                    measured.held, lambda each: abs(each - measured.middle)
-                ))
-            ),
             $least_share * abs(measured.middle),
-            $least_steps * 10.0 ** (-now.decimals)
-        ) as deviation
+            $least_steps * 10.0 ** (-now.decimals),
+            if(now.unit = 'percent', $least_points, 0)
+        ) as least,
+        list_transform(measured.held, lambda each: abs(each - measured.middle)) as apart
     from measured
     inner join now
         on
             measured.indicator_id = now.indicator_id
             and measured.area_code = now.area_code
+
+),
+
+-- few are far by the smallest deviation there can be: only of these is it worked out
+judged as (
+
+    select
+        placed.*,
+        greatest(
+            if(
+                list_median(placed.apart) > 0,
+                1.4826 * list_median(placed.apart),
+                1.2533 * list_avg(placed.apart)
+            ),
+            placed.least
+        ) as deviation
+    from placed
+    where
+        abs(placed.value - placed.middle)
+        > if(placed.held_against = 'own', $own, $among_peers) * placed.least
 
 ),
 

@@ -22,6 +22,11 @@ moving as (
             and measure_value.measure_id = measure.measure_id
     where
         measure_value.status = 'reported'
+        and measure_value.period in (
+            select unnest([period.period, period.previous_period])
+            from period
+            where period.period = $period
+        )
         and measure.kind in ('stock', 'flow')
         and not measure.constant_within_year
         and measure.reference is null

@@ -4,46 +4,60 @@
 -- Parameters: $period (text), $quarters, $least, $still (numbers)
 with
 
-amount as (
+movable as (
 
     select
-        measure_value.dataset_id,
-        measure_value.area_code,
-        measure_value.measure_id,
-        measure_value.period,
-        4 * period.year + period.quarter as position,
-        measure_value.sample,
-        measure_value.vintage,
-        if(measure_value.kind = 'flow', measure_value.quarter, measure_value.value) as value
-    from measure_value
-    inner join period on measure_value.period = period.period
-    inner join measure
-        on
-            measure_value.dataset_id = measure.dataset_id
-            and measure_value.measure_id = measure.measure_id
+        measure.dataset_id,
+        measure.measure_id
+    from measure
     where
-        measure_value.status = 'reported'
-        and measure_value.period <= $period
-        and measure.kind in ('stock', 'flow')
+        measure.kind in ('stock', 'flow')
         and not measure.constant_within_year
         and measure.reference is null
 
 ),
 
-stepped as (
+now as (
 
     select
-        amount.*,
-        amount.value = lag(amount.value) over series
-        and amount.sample = lag(amount.sample) over series
-        and amount.position = lag(amount.position) over series + 1 as same
-    from amount
-    where amount.value is not null
-    window
-        series as (
-            partition by amount.dataset_id, amount.area_code, amount.measure_id
-            order by amount.position
-        )
+        measure_value.*,
+        if(measure_value.kind = 'flow', measure_value.quarter, measure_value.value) as amount,
+        period.previous_period,
+        4 * period.year + period.quarter as position
+    from measure_value
+    inner join period on measure_value.period = period.period
+    semi join movable
+        on
+            measure_value.dataset_id = movable.dataset_id
+            and measure_value.measure_id = movable.measure_id
+    where
+        measure_value.period = $period
+        and measure_value.status = 'reported'
+
+),
+
+step as (
+
+    select
+        now.dataset_id,
+        now.area_code,
+        now.measure_id,
+        now.position,
+        now.amount,
+        now.kind,
+        now.sample,
+        now.vintage,
+        now.amount
+        = if(earlier.kind = 'flow', earlier.quarter, earlier.value) as same
+    from now
+    inner join measure_value as earlier
+        on
+            now.dataset_id = earlier.dataset_id
+            and now.previous_period = earlier.period
+            and now.area_code = earlier.area_code
+            and now.measure_id = earlier.measure_id
+            and now.sample = earlier.sample
+    where earlier.status = 'reported'
 
 ),
 
@@ -51,49 +65,90 @@ stepped as (
 moving as (
 
     select
-        stepped.dataset_id,
-        stepped.measure_id
-    from stepped
+        step.dataset_id,
+        step.measure_id
+    from step
     where
-        stepped.same is not null
-        and stepped.value <> 0
-    group by stepped.dataset_id, stepped.measure_id
-    having avg(cast(stepped.same as integer)) <= $still
+        step.same is not null
+        and step.amount <> 0
+    group by step.dataset_id, step.measure_id
+    having avg(cast(step.same as integer)) <= $still
 
 ),
 
-begun as (
+candidate as (
+
+    select step.*
+    from step
+    semi join moving
+        on
+            step.dataset_id = moving.dataset_id
+            and step.measure_id = moving.measure_id
+    where
+        step.same
+        and step.amount >= $least
+
+),
+
+-- the quarters with the same amount; the run is as long as they are without a gap
+alike as (
 
     select
-        stepped.*,
-        max(if(coalesce(stepped.same, false), null, stepped.position)) over (
-            partition by stepped.dataset_id, stepped.area_code, stepped.measure_id
-            order by stepped.position
-        ) as first_position
-    from stepped
+        candidate.dataset_id,
+        candidate.area_code,
+        candidate.measure_id,
+        candidate.position - (4 * period.year + period.quarter) as back,
+        row_number() over (
+            partition by candidate.dataset_id, candidate.area_code, candidate.measure_id
+            order by period.period desc
+        ) as place
+    from candidate
+    inner join measure_value as earlier
+        on
+            candidate.dataset_id = earlier.dataset_id
+            and candidate.area_code = earlier.area_code
+            and candidate.measure_id = earlier.measure_id
+            and candidate.sample = earlier.sample
+            and candidate.amount
+            = if(earlier.kind = 'flow', earlier.quarter, earlier.value)
+    inner join period on earlier.period = period.period
+    where
+        earlier.period <= $period
+        and earlier.status = 'reported'
+
+),
+
+run as (
+
+    select
+        alike.dataset_id,
+        alike.area_code,
+        alike.measure_id,
+        count(*) as count
+    from alike
+    where alike.back = alike.place - 1
+    group by alike.dataset_id, alike.area_code, alike.measure_id
+    having count(*) >= $quarters
 
 )
 
 select
-    begun.dataset_id,
-    begun.area_code,
-    begun.measure_id,
+    candidate.dataset_id,
+    candidate.area_code,
+    candidate.measure_id,
     null as indicator_id,
-    begun.value,
-    begun.value as against,
+    candidate.amount as value,
+    candidate.amount as against,
     null as z,
-    begun.position - begun.first_position + 1 as count,
-    begun.sample,
-    begun.vintage,
+    run.count,
+    candidate.sample,
+    candidate.vintage,
     submission.explanation
-from begun
-semi join moving
+from run
+inner join candidate
     on
-        begun.dataset_id = moving.dataset_id
-        and begun.measure_id = moving.measure_id
-left join submission on begun.vintage = submission.vintage
-where
-    begun.period = $period
-    and begun.value >= $least
-    and begun.position - begun.first_position + 1 >= $quarters
-order by begun.dataset_id, begun.area_code, begun.measure_id
+        run.dataset_id = candidate.dataset_id
+        and run.area_code = candidate.area_code
+        and run.measure_id = candidate.measure_id
+left join submission on candidate.vintage = submission.vintage
+order by candidate.dataset_id, candidate.area_code, candidate.measure_id
