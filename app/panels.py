@@ -220,7 +220,11 @@ def table(view: View) -> None:
     st.caption(view.text("page.marks"))
     shown = _shown_table(*view.key, view.indicator.id, view.source)
     county, city, rank, trend, doubt, leading, *others = shown.columns
-    marked_at = [doubt] if _doubted(shown, doubt) else []
+    codes = list(dict.fromkeys(rows["area_code"]))
+    told = marks.column(
+        view.source, view.stamp, view.choices.period, codes, view.dataset, view.lang
+    )  # fmt: skip
+    marked_at = [doubt] if any(told) else []
     st.dataframe(
         shown, hide_index=True, key="table",
         row_height=35,
@@ -242,11 +246,6 @@ def table(view: View) -> None:
         },
     )  # fmt: skip
     downloads(view, lambda: rows)
-
-
-def _doubted(shown: pd.DataFrame | Styler, column: str) -> bool:
-    table = shown if isinstance(shown, pd.DataFrame) else shown.data
-    return bool((table[column] != "").any())
 
 
 @kept(512)

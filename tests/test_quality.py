@@ -37,75 +37,76 @@ def of_kind(kind: str, rows: list[Finding]) -> list[Finding]:
     return [finding for finding in rows if finding.kind == kind]
 
 
-def shares(*values: float | None, area: str = SHIXING) -> dict[str, dict[str, dict[str, Value]]]:
+def shares(values: list[float | None]) -> dict[str, dict[str, Value]]:
     """Care beds of 1000 in the quarters before, and in the one now."""
     periods = [*BEFORE, NOW][-len(values) :]
     return {
-        area: {
-            period: {"beds_total": 1000.0, "beds_care": value}
-            for period, value in zip(periods, values, strict=True)
-        }
+        period: {"beds_total": 1000.0, "beds_care": value}
+        for period, value in zip(periods, values, strict=True)
     }
 
 
-def own(rows: list[Finding]) -> Finding | None:
-    """What is said of the share of care-type beds against its own history."""
-    return next((f for f in of_kind("own", rows) if f.indicator == "care_bed_share"), None)
+def own(*cases: list[float | None]) -> list[Finding | None]:
+    """What is said of the share of care-type beds against its own history, one county a case."""
+    codes = list(areas.load())[: len(cases)]
+    rows = of_kind("own", found(dict(zip(codes, map(shares, cases), strict=True))))
+    told_of = {f.area_code: f for f in rows if f.indicator == "care_bed_share"}
+    return [told_of.get(code) for code in codes]
 
 
 def test_the_distance_from_its_own_history_is_in_deviations_by_the_median_one() -> None:
     # per cent 30 … 44 by 2: median 37, absolute deviations 7 5 3 1 1 3 5 7, their median 4;
     # 4 × 1.4826 = 5.9304, and (90 − 37) / 5.9304 = 8.937
-    history = [300.0 + 20 * step for step in range(8)]
-    far = own(found(shares(*history, 900.0)))
+    history: list[float | None] = [300.0 + 20 * step for step in range(8)]
+    # 5 × 5.9304 = 29.652 is the bound: 66.6 is inside, 66.7 is not
+    far, inside, outside, below = own(*([*history, now] for now in (900.0, 666.0, 667.0, 70.0)))
     assert far is not None
     assert (far.value, far.against, far.count) == (90, 37, 8)
     assert far.z == pytest.approx(53 / 5.9304)
-    # 5 × 5.9304 = 29.652 is the bound: 66.6 is inside, 66.7 is not
-    assert own(found(shares(*history, 666.0))) is None
-    assert own(found(shares(*history, 667.0))) is not None
-    below = own(found(shares(*history, 70.0)))  # (7 − 37) / 5.9304 = −5.06
+    assert inside is None and outside is not None
     assert below is not None and below.z == pytest.approx(-30 / 5.9304)
 
 
 def test_where_half_the_history_is_the_same_the_mean_deviation_stands_for_the_median_one() -> None:
     # 50 six times, 40 and 60: MAD 0, mean deviation 20 / 8 = 2.5; × 1.2533 = 3.13325 is more than
     # a twentieth of 50; 5 times that is 15.67
-    history = [500.0] * 6 + [400.0, 600.0]
-    far = own(found(shares(*history, 660.0)))
+    history: list[float | None] = [*[500.0] * 6, 400.0, 600.0]
+    far, inside = own([*history, 660.0], [*history, 650.0])
     assert far is not None and far.z == pytest.approx(16 / 3.13325)
-    assert own(found(shares(*history, 650.0))) is None
+    assert inside is None
 
 
 def test_a_history_that_never_moved_is_left_by_more_than_a_share_of_its_level() -> None:
-    # all 50: a twentieth of it, 2.5, is one deviation
-    steady = [500.0] * 8
-    assert own(found(shares(*steady, 624.0))) is None
-    far = own(found(shares(*steady, 626.0)))
+    # all 50: a twentieth of it, 2.5, is one deviation; all 0: one percentage point is
+    steady: list[float | None] = [500.0] * 8
+    nothing: list[float | None] = [0.0] * 8
+    inside, far, same, near, rise = own(
+        [*steady, 624.0], [*steady, 626.0], [*steady, 500.0], [*nothing, 50.0], [*nothing, 60.0]
+    )  # fmt: skip
+    assert inside is None and same is None and near is None
     assert far is not None and far.z == pytest.approx(12.6 / 2.5)
-    assert own(found(shares(*steady, 500.0))) is None
+    assert rise is not None and rise.z == pytest.approx(6)
 
 
 def test_a_short_history_says_nothing_and_a_quarter_not_reported_does_not_count() -> None:
-    assert own(found(shares(500.0, 500.0, 500.0, 500.0, 500.0, 900.0))) is None  # five
-    assert own(found(shares(None, None, 500.0, 500.0, 500.0, 500.0, 500.0, 900.0))) is None
-    assert own(found(shares(500.0, 500.0, 500.0, 500.0, 500.0, 500.0, 900.0))) is not None  # six
+    five: list[float | None] = [500.0] * 5
+    short, gaps, enough = own([*five, 900.0], [None, None, *five, 900.0], [500.0, *five, 900.0])
+    assert short is None and gaps is None and enough is not None
 
 
 def test_what_is_missing_or_not_applicable_is_never_doubtful() -> None:
-    history = [500.0] * 8
-    assert found(shares(*history, None)) == []
-    cells = shares(*history, 500.0)
-    cells[SHIXING][NOW] = {"beds_total": "不适用", "beds_care": "不适用"}
-    assert found(cells) == []
+    history: list[float | None] = [500.0] * 8
+    silent = shares([*history, 500.0])
+    silent[NOW] = {"beds_total": "不适用", "beds_care": "不适用"}
+    assert found({SHIXING: shares([*history, None]), RENHUA: silent}) == []
 
 
 def test_real_figures_are_not_held_against_sample_ones_and_sample_is_marked() -> None:
-    history = shares(*[500.0] * 8, 900.0)
-    sample = own(found(history, sample=True))
-    assert sample is not None and sample.sample
-    made = {SHIXING: {p: row for p, row in history[SHIXING].items() if p != NOW}}
-    cells = reported(BEDS, made, True) + reported(BEDS, {SHIXING: {NOW: history[SHIXING][NOW]}})
+    history = shares([*[500.0] * 8, 900.0])
+    made = of_kind("own", found({SHIXING: history}, sample=True))
+    assert made and all(finding.sample for finding in made)
+    before = {period: row for period, row in history.items() if period != NOW}
+    cells = reported(BEDS, {SHIXING: before}, True) + reported(BEDS, {SHIXING: {NOW: history[NOW]}})
     assert of_kind("own", list(findings._found(model(cells), NOW, KNOWN))) == []
 
 

@@ -53,7 +53,7 @@ def quality(
     if not rows:
         tell(t("quality.none", spoken))
     for row in rows:
-        mark = t("quality.is_sample", spoken) if row["sample"] else ""
+        mark = f"  {t('quality.is_sample', spoken)}" if row["sample"] else ""
         kind = t(f"quality.kind_{row['kind']}", spoken)
-        parts = (row["period"], row["area_code"], row["area_name"], kind, row["message"], mark)
-        tell("  ".join(part for part in parts if part))
+        place = f"{row['period']}  {row['area_code']}  {row['area_name']}"
+        tell(f"{place}  {kind}  {row['message']}{mark}")

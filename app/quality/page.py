@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 import queries
@@ -29,6 +30,7 @@ from app.kept import kept
 from app.lettering import Caption
 from app.quality import findings, told
 from app.quality.findings import Finding
+from app.scopes import Choices
 from app.serving import Serving
 from app.view import View
 
@@ -162,7 +164,7 @@ def _heading(finding: Finding, lang: str, view: View) -> str:
 @kept(256)
 def _history(
     stamp: str, finding: Finding, lang: str, _source: Serving
-) -> figures.go.Figure | None:  # fmt: skip
+) -> go.Figure | None:  # fmt: skip
     """The line of the area's indicator or measure up to the quarter; None where there is none."""
     found = told.about(finding)
     known = catalogue.load()
@@ -187,7 +189,7 @@ def _history(
         )  # fmt: skip
     name = told.area(finding, lang)
     rows = rows[rows["period"] <= finding.period].assign(group_name=name)
-    view = View(_source, stamp, choices.Choices(finding.period, "", None, "", lang), dataset)
+    view = View(_source, stamp, Choices(finding.period, "", None, "", lang), dataset)
     caption = Caption(
         told.sentence(finding, lang),
         f"{_heading(finding, lang, view)} · {known.unit(found.unit).label(lang)}",
