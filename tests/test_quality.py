@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 from pathlib import Path
 
@@ -246,6 +247,32 @@ def test_the_page_counts_lists_and_shows_one_with_its_history(sampled: Path, lan
             assert not [letter for letter in words if "\u4e00" <= letter <= "\u9fff"]
 
 
+def test_a_doubtful_figure_is_marked_on_the_topic_page_and_in_the_profile(sampled: Path) -> None:
+    with stores.store_at(sampled):
+        source, stamp = view.current()
+        found = marks.of(source, stamp, stores.LATEST, "zh")
+        code, name = next(
+            key for key in found if load().dataset_of[key[1]].id == BEDS and key[0] in areas.load()
+        )
+        asked = {"period": stores.LATEST, "scope": areas.PROVINCE}
+        topic = stores.opened(f"pages/topics/{BEDS}.py", **asked)
+        profile = stores.opened("pages/explore/county.py", county=code, shown="all", **asked)
+    table = next(each.value for each in topic.dataframe if marks.SIGN in each.value)
+    (cell,) = table.loc[table.iloc[:, 0] == areas.load()[code].label("zh"), marks.SIGN]
+    assert cell.startswith(marks.SIGN) and all(line in cell for line in found[code, name])
+    assert (table[marks.SIGN] == "").any()
+    (proto,) = [
+        each.proto for each in profile.get("bidi_component")
+        if each.proto.component_name == "profile"
+    ]  # fmt: skip
+    document = json.loads(gzip.decompress(proto.bytes))
+    doubts = {row["id"]: row["doubt"] for group in document["groups"] for row in group["rows"]}
+    assert doubts[name] == "\n".join(found[code, name])
+    assert {key for key, text in doubts.items() if text} == {
+        indicator for area, indicator in found if area == code
+    }
+
+
 def test_the_page_says_so_where_nothing_is_doubtful(store: Settings, tmp_path: Path) -> None:
     stored(store, form(tmp_path / "a.xlsx", "2024Q2", {SHIXING: good()}))
     at = stores.opened("pages/submit/quality.py", period="2024Q2")
@@ -253,7 +280,7 @@ def test_the_page_says_so_where_nothing_is_doubtful(store: Settings, tmp_path: P
     assert not at.dataframe
 
 
-def test_all_counties_are_judged_fast_and_every_sentence_has_both_languages(
+def test_every_finding_is_told_in_both_languages_with_its_figure(
     sampled: Path,
 ) -> None:
     with stores.store_at(sampled):
