@@ -94,7 +94,7 @@ function headed({ heads }) {
   return head;
 }
 
-function rowOf(row, { looks, judged, mark }) {
+function rowOf(row, { looks, judged, flag }) {
   const line = made("tr");
   line.dataset.id = row.id;
   line.tabIndex = 0;
@@ -106,11 +106,11 @@ function rowOf(row, { looks, judged, mark }) {
   sign.style.color = looks[row.look].ink;
   value.append(sign);
   if (row.doubt) {
-    const flag = made("span", "profile-flag", mark);
-    flag.title = row.doubt;
-    flag.role = "img";
-    flag.ariaLabel = row.doubt;
-    value.append(flag);
+    const doubt = made("span", "profile-flag", flag);
+    doubt.title = row.doubt;
+    doubt.role = "img";
+    doubt.ariaLabel = row.doubt;
+    value.append(doubt);
   }
   const drawing = made("td", "profile-spine-cell");
   drawing.append(spine(row.spine, looks[row.look].fill));

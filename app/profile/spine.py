@@ -38,7 +38,7 @@ def packed(
             "heads": {name: t(f"profile.head_{name}", lang) for name in HEADS},
             "key": {name: t(f"profile.key_{name}", lang) for name in KEYS},
             "print": t("profile.print", lang),
-            "mark": marks.SIGN,
+            "flag": marks.SIGN,
             "looks": LOOKS,
             "judged": {
                 "better": palette.STATUSES["met"].ink,

@@ -36,6 +36,7 @@ from app.view import View
 
 ALL = ""
 ROW = 35  # px
+METRIC = 154  # px: six in a row on a screen, two on a phone
 SEEN = 12  # findings that are seen at once
 
 
@@ -46,10 +47,11 @@ def inside(view: View) -> list[Finding]:
 
 def counted(view: View, found: Sequence[Finding]) -> None:
     """How many findings there are of each kind, and how they are made."""
-    for column, (kind, number) in zip(
-        st.columns(len(findings.KINDS)), findings.counts(found).items(), strict=True
-    ):
-        column.metric(view.text(f"quality.kind_{kind}"), formats.number(number))
+    with st.container(horizontal=True):
+        for kind, number in findings.counts(found).items():
+            st.metric(
+                view.text(f"quality.kind_{kind}"), formats.number(number), width=METRIC
+            )  # fmt: skip
     limits = catalogue.load().quality.outlier
     method = view.text(
         "quality.method", quarters=limits.quarters, peers=peers.COUNT, few=limits.few
@@ -110,6 +112,7 @@ def table(view: View, shown: Sequence[Finding]) -> None:
         column_config={
             heads[0]: st.column_config.TextColumn(pinned=True),
             heads[3]: st.column_config.TextColumn(width="large"),
+            heads[6]: st.column_config.TextColumn(width=72),
         },
     )  # fmt: skip
 
