@@ -56,7 +56,7 @@ def counted(view: View, found: Sequence[Finding]) -> None:
     method = view.text(
         "quality.method", quarters=limits.quarters, peers=peers.COUNT, few=limits.few
     )  # fmt: skip
-    st.caption(f"{view.text('quality.about')}{method}")
+    st.caption(f"{view.text('quality.about')}  \n{method}")
 
 
 def filtered(view: View, found: Sequence[Finding]) -> list[Finding]:
