@@ -1,8 +1,8 @@
 """The catalogue: what is reported (datasets, measures, rules) and what is read (indicators).
 
-One YAML file a dataset in data/catalogue, beside units.yaml and checks.yaml. An unknown key, a
-wrong unit, a formula naming an absent measure or a missing translation is an error with file and
-line.
+One YAML file a dataset in data/catalogue, beside units.yaml, checks.yaml and quality.yaml. An
+unknown key, a wrong unit, a formula naming an absent measure or a missing translation is an error
+with file and line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from app.errors import CatalogueInvalid, UnknownName
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 M = TypeVar("M", bound=BaseModel)
-_COMMON = {"units.yaml", "checks.yaml"}  # the files of the catalogue that are no dataset
+_COMMON = {
+    "units.yaml",
+    "checks.yaml",
+    "quality.yaml",
+}  # the files of the catalogue that are no dataset
 Clause = Literal["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
 Place = tuple[str | int, ...]  # the way to an entry of a file: keys and positions
 Limits = dict[Identifier, Annotated[float, Field(ge=0)]]
@@ -151,6 +155,50 @@ class Check(_Strict):
     message: Text
     limits: Limits = {}
     gives_way: bool = False
+
+
+class OutlierLimits(_Strict):
+    """When an indicator is far from its own history or its peers: see quality.yaml."""
+
+    quarters: int = Field(ge=1)
+    few: int = Field(ge=3)
+    own: float = Field(gt=0)
+    among_peers: float = Field(gt=0)
+    least_share: float = Field(ge=0)
+    least_steps: float = Field(gt=0)
+    least_points: float = Field(ge=0)
+
+
+class RowLimits(_Strict):
+    """When a whole row repeats that of the quarter before."""
+
+    figures: int = Field(ge=1)
+
+
+class RunLimits(_Strict):
+    """When one measure has stood still for too long."""
+
+    quarters: int = Field(ge=2)
+    least: float = Field(gt=0)
+    still: float = Field(ge=0, le=1)
+
+
+class ZeroLimits(_Strict):
+    """When a zero is doubtful."""
+
+    quarters: int = Field(ge=1)
+    few: int = Field(ge=1)
+    least: float = Field(gt=0)
+    zeros: float = Field(ge=0, le=1)
+
+
+class Quality(_Strict):
+    """The limits of what is doubtful among the stored, by queries/quality/<name>.sql."""
+
+    outlier: OutlierLimits
+    repeated_row: RowLimits
+    repeated_run: RunLimits
+    doubtful_zero: ZeroLimits
 
 
 class Usual(_Strict):
@@ -341,6 +389,7 @@ class Catalogue:
     indicators: dict[str, Indicator]
     dataset_of: dict[str, Dataset]
     checks: dict[str, Check]
+    quality: Quality
 
     def dataset(self, dataset_id: str) -> Dataset:
         """One dataset; raise UnknownName with the ones that exist."""
@@ -392,6 +441,8 @@ def load(folder: Path = settings.CATALOGUE) -> Catalogue:
         name: units_file.model(Unit, entry, (name,)) for name, entry in units_file.data.items()
     }
     checks = _checks(_File(folder / "checks.yaml"))
+    quality = _File(folder / "quality.yaml")
+    doubts = quality.model(Quality, quality.data, ())
     datasets: dict[str, Dataset] = {}
     indicators: dict[str, Indicator] = {}
     dataset_of: dict[str, Dataset] = {}
@@ -408,7 +459,7 @@ def load(folder: Path = settings.CATALOGUE) -> Catalogue:
             indicators[indicator.id] = indicator
             dataset_of[indicator.id] = dataset
     order = sorted(datasets.values(), key=_order)
-    catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of, checks)
+    catalogue = Catalogue(units, {d.id: d for d in order}, indicators, dataset_of, checks, doubts)
     for dataset in order:
         _check_dataset(dataset, catalogue, files[dataset.id])
         _check_plans(dataset, catalogue, files[dataset.id])

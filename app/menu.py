@@ -18,17 +18,20 @@ from app.i18n import t
 from app.settings import ROOT
 
 PAGES = ROOT / "pages"
-REPORTING = ("upload", "review", "board", "history")  # pages/submit, by their addresses
+# pages/submit, by their addresses
+REPORTING = ("upload", "review", "board", "quality", "history")
 REFERENCE = ("notice", "dictionary")  # pages/reference
 ADMINISTERING = ("audit",)  # pages/admin
 # what one must be allowed to do for a page to be there; the others are there for all
 NEEDS: dict[str, Action] = {
-    "upload": "submit", "review": "submit", "board": "see", "history": "see",
+    "upload": "submit", "review": "submit", "board": "see",
+    "quality": "see", "history": "see",
     "briefing": "brief", "briefings": "brief", "audit": "administer",
 }  # fmt: skip
 BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
 WITHOUT_DATA = (
     "upload",
+    "review",
     "history",
     "dictionary",
     *ADMINISTERING,
@@ -38,6 +41,7 @@ EXPLORING = ("rug", "county", "compare", "ranking", "map", "change", "planner")
 WHOLE = (
     "notice",
     "board",
+    "quality",
     "rug",
     "county",
     *BRIEFING,

@@ -30,6 +30,7 @@ from app.catalogue import Indicator
 from app.i18n import LANGUAGES
 from app.kept import kept
 from app.lettering import text_width
+from app.quality import marks
 from app.view import View, county_rows, headlines, marked, reporting, sample_datasets
 
 if TYPE_CHECKING:
@@ -219,18 +220,24 @@ def table(view: View) -> None:
     st.subheader(view.text(heading), anchor=False)
     st.caption(view.text("page.marks") + (view.text("page.marks_outside") * view.source.outside))
     shown = _shown_table(*view.key, view.indicator.id, view.source)
-    county, city, rank, trend, leading, *others = shown.columns
+    county, city, rank, trend, doubt, leading, *others = shown.columns
+    codes = list(dict.fromkeys(rows["area_code"]))
+    told = marks.column(
+        view.source, view.stamp, view.choices.period, codes, view.dataset, view.lang
+    )  # fmt: skip
+    marked_at = [doubt] if any(told) else []
     st.dataframe(
         shown, hide_index=True, key="table",
         row_height=35,
         height=min(520, 38 + 35 * len(scopes.members(view.choices.scope, view.level))),
         placeholder=formats.mark("missing", view.lang),
-        column_order=[county, leading, rank, trend, city, *others],
+        column_order=[county, leading, *marked_at, rank, trend, city, *others],
         column_config={
             county: st.column_config.TextColumn(marked(view, county), pinned=True, width=COUNTY),
             city: st.column_config.TextColumn(width=76),
             rank: st.column_config.NumberColumn(width=60),
             trend: st.column_config.TextColumn(width=112, help=view.text("trend.method")),
+            doubt: st.column_config.TextColumn(width=60, help=view.text("quality.column_help")),
         }
         | {
             name: st.column_config.NumberColumn(format=form)
@@ -257,6 +264,10 @@ def _shown_table(
     table.insert(
         exports.RANK + 1, view.text("trend.column"),
         [f"{trend.sign(lang)} {trend.words(view.indicator, lang)}" for trend in told],
+    )  # fmt: skip
+    table.insert(
+        exports.RANK + 2, view.text("quality.column"),
+        marks.column(_source, stamp, period, list(table.index), view.dataset, lang),
     )  # fmt: skip
     return exports.presented(table, rows, view.dataset, lang)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import queries
+from app import areas
 from app.errors import UnknownName
+from app.kept import kept
 from app.serving import Serving
 
 COUNT = 10  # peers of a county
@@ -45,7 +47,9 @@ class Peer:
 
 def of(source: Serving, area_code: str, count: int = COUNT) -> list[Peer]:
     """The counties most alike one county, nearest first; raise UnknownName for no county."""
-    rows = queries.rows("similar_area", source.cursor(), area_code=area_code, areas_alike=count)
+    rows = queries.rows(
+        "similar_area", source.cursor(), area_codes=[area_code], areas_alike=count
+    )  # fmt: skip
     if not rows:
         raise UnknownName("error.unknown_area", name=area_code)
     return [
@@ -56,3 +60,13 @@ def of(source: Serving, area_code: str, count: int = COUNT) -> list[Peer]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@kept(1)
+def of_all(_source: Serving) -> dict[str, list[str]]:
+    """The codes of the counties most alike each county, nearest first; alike in every vintage."""
+    nearest: dict[str, list[str]] = {}
+    asked = {"area_codes": sorted(areas.load()), "areas_alike": COUNT}
+    for row in queries.rows("similar_area", _source.cursor(), **asked):
+        nearest.setdefault(row["own_code"], []).append(row["area_code"])
+    return nearest

@@ -94,7 +94,7 @@ function headed({ heads }) {
   return head;
 }
 
-function rowOf(row, { looks, judged }) {
+function rowOf(row, { looks, judged, flag }) {
   const line = made("tr");
   line.dataset.id = row.id;
   line.tabIndex = 0;
@@ -105,6 +105,13 @@ function rowOf(row, { looks, judged }) {
   const sign = made("span", "profile-sign", row.sign);
   sign.style.color = looks[row.look].ink;
   value.append(sign);
+  if (row.doubt) {
+    const doubt = made("span", "profile-flag", flag);
+    doubt.title = row.doubt;
+    doubt.role = "img";
+    doubt.ariaLabel = row.doubt;
+    value.append(doubt);
+  }
   const drawing = made("td", "profile-spine-cell");
   drawing.append(spine(row.spine, looks[row.look].fill));
   const trend = made("td", "profile-trend");

@@ -2,7 +2,7 @@
 
 `*.sql` are questions over the model, `model/*.sql` build it in memory in the order of their names,
 `incoming/*.sql` bring in what it is built from, `checks/*.sql` return the offending rows of an
-upload, `lake/*.sql` read and write the store.
+upload, `quality/*.sql` what is doubtful among the stored, `lake/*.sql` read and write the store.
 """
 
 from __future__ import annotations

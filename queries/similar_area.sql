@@ -1,8 +1,8 @@
--- Which areas are most alike one area?
+-- Which areas are most alike each of some areas?
 -- Alike in population (its logarithm), share aged 60 and over, rural share and number of townships,
 -- each in standard deviations of all areas, and by region: another one counts as one deviation.
--- Grain: one row per area.
--- Parameters: $area_code (text), $areas_alike (how many to return; integer)
+-- Grain: one row per area asked for and area.
+-- Parameters: $area_codes (list of text), $areas_alike (how many of each to return; integer)
 with
 
 trait as (
@@ -33,6 +33,7 @@ spread as (
 apart as (
 
     select
+        own.area_code as own_code,
         trait.area_code,
         trait.region_code,
         trait.pop_2020,
@@ -46,12 +47,13 @@ apart as (
         cast(trait.region_code <> own.region_code as integer) as apart_region
     from trait
     cross join spread
-    inner join trait as own on own.area_code = $area_code
-    where trait.area_code <> own.area_code
+    inner join trait as own on trait.area_code <> own.area_code
+    where own.area_code in $area_codes
 
 )
 
 select
+    apart.own_code,
     apart.area_code,
     apart.region_code,
     apart.pop_2020,
@@ -71,5 +73,7 @@ select
         + apart.apart_region ** 2
     ) as distance
 from apart
-order by distance, apart.area_code
-limit $areas_alike
+qualify
+    row_number() over (partition by apart.own_code order by distance, apart.area_code)
+    <= $areas_alike
+order by apart.own_code, distance, apart.area_code

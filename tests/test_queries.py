@@ -52,6 +52,7 @@ VALUES: dict[str, Any] = {
 # a word of the stated grain, and the columns it may stand for
 COLUMNS = {
     "area": ["area_code"],
+    "area asked for": ["own_code"],
     "class of area": ["area_class"],
     "county-level area": ["area_code"],
     "county": ["area_code"],

@@ -14,6 +14,7 @@ from app.i18n import t
 from app.kept import kept
 from app.profile import spine, standing, todo
 from app.profile.standing import Report, Row, Standing
+from app.quality import marks
 from app.scopes import Choices
 from app.serving import Serving
 from app.settings import ROOT
@@ -85,7 +86,8 @@ def _packed(
         "note": view.text("figure.sample_note") if sample else "",
         "footer": view.text("profile.footer", vintage=exports.vintage(_source, lang)),
     }  # fmt: skip
-    return spine.packed(found, told, period, lang)
+    doubts = marks.of_area(_source, stamp, period, county, lang)
+    return spine.packed(found, told, period, lang, doubts)
 
 
 def _title(view: View, area: Area) -> None:

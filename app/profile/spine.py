@@ -6,6 +6,7 @@ profiles: the peers' spread and middle half, the region, the province, and the c
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,14 +14,21 @@ from app import catalogue, formats, palette, periods, plot
 from app.catalogue import Indicator
 from app.i18n import t
 from app.profile.standing import Report, Row, Standing
+from app.quality import marks
 
 MARGIN = 4.0  # percent of the line kept free at both ends
 LOOKS = {name: {"fill": s.fill, "ink": s.ink} for name, s in palette.STATUSES.items()}
 LEVEL = 6  # of compression
 
 
-def packed(standing: Standing, told: dict[str, str], period: str, lang: str) -> bytes:
-    """The table as gzipped JSON; `told` has its title, subtitle, footer and the note on sample."""
+def packed(
+    standing: Standing, told: dict[str, str], period: str, lang: str,
+    doubts: Mapping[str, Sequence[str]],
+) -> bytes:  # fmt: skip
+    """The table as gzipped JSON; `told` has its title, subtitle, footer and the note on sample.
+
+    `doubts` are the sentences on doubtful figures, by indicator.
+    """
     known = catalogue.load()
     last = {report.dataset.id: report for report in standing.reports}
     grouped = groupby(standing.rows, key=lambda row: known.dataset_of[row.indicator.id].id)
@@ -30,6 +38,7 @@ def packed(standing: Standing, told: dict[str, str], period: str, lang: str) -> 
             "heads": {name: t(f"profile.head_{name}", lang) for name in HEADS},
             "key": {name: t(f"profile.key_{name}", lang) for name in KEYS},
             "print": t("profile.print", lang),
+            "flag": marks.SIGN,
             "looks": LOOKS,
             "judged": {
                 "better": palette.STATUSES["met"].ink,
@@ -39,7 +48,7 @@ def packed(standing: Standing, told: dict[str, str], period: str, lang: str) -> 
                 {
                     "name": known.dataset(dataset_id).label(lang),
                     "last": _last(last.get(dataset_id), period, lang),
-                    "rows": [shown(row, lang) for row in rows],
+                    "rows": [shown(row, lang, doubts.get(row.indicator.id, ())) for row in rows],
                 }
                 for dataset_id, rows in grouped
             ],
@@ -52,7 +61,7 @@ HEADS = ("dataset", "indicator", "value", "target", "peers", "scope", "spine", "
 KEYS = ("own", "peers", "half", "middle", "province", "better")
 
 
-def shown(row: Row, lang: str) -> dict[str, Any]:
+def shown(row: Row, lang: str, doubts: Sequence[str] = ()) -> dict[str, Any]:
     """What the cells of a row say, and where its marks are on the line, in percent."""
     indicator, told = row.indicator, row.told
     status = str(told["target_status"])
@@ -72,7 +81,10 @@ def shown(row: Row, lang: str) -> dict[str, Any]:
         "line": _line(row),
         "trend": row.trend.sign(lang),
         "judged": row.trend.judged(indicator),
-        "hover": "\n".join(_hover(row, value, lang)),
+        "doubt": "\n".join(doubts),
+        "hover": "\n".join(
+            [*_hover(row, value, lang), *(f"{marks.SIGN} {each}" for each in doubts)]
+        ),
     }
 
 

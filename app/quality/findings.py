@@ -1,0 +1,136 @@
+"""What is doubtful among the figures stored for a quarter; docs/decisions/0023 has the method."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import queries
+from app import catalogue, peers, scopes
+from app.catalogue import Catalogue
+from app.kept import kept
+from app.serving import Serving
+
+# a rule broken; a zero that can hardly be; a row copied; an indicator far from its own history or
+# from its peers; one measure that stands still
+Kind = Literal["rule", "zero", "row", "own", "peers", "run"]
+KINDS: tuple[Kind, ...] = get_args(Kind)  # the worst first
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One doubt about an area's figures of a quarter.
+
+    It is about an indicator, a measure (as its cells are named), or with neither a whole row.
+    `against` is the median or the amount it is held against, `z` the distance in robust standard
+    deviations, `count` the quarters or peers behind it or the figures that repeat, and
+    `peers_middle` the peers' median of a zero. `vintage` and `explanation` are of the submission
+    that stored it last. What is not known is None.
+    """
+
+    kind: Kind
+    dataset: str
+    area_code: str
+    period: str
+    sample: bool
+    measure: str | None = None
+    indicator: str | None = None
+    value: float | None = None
+    against: float | None = None
+    z: float | None = None
+    count: int | None = None
+    peers_middle: float | None = None
+    rule: str | None = None
+    severity: Literal["error", "warning"] = "warning"
+    vintage: int | None = None
+    explanation: str | None = None
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """Its place among others, the worst first."""
+        same = ("own", "peers")  # of one scale
+        kind = "own" if self.kind in same else self.kind
+        far = abs(self.z) if self.z is not None else self.count or 0
+        place = (KINDS.index(kind), self.severity != "error", -far)
+        return (*place, self.dataset, self.area_code, self.measure or "", self.indicator or "")
+
+
+def of(source: Serving, stamp: str, period: str) -> Sequence[Finding]:
+    """All findings of a quarter, the worst first; shared by all sessions: change nothing."""
+    return _of(stamp, period, source)
+
+
+def inside(source: Serving, stamp: str, period: str, scope: str) -> list[Finding]:
+    """The findings about those who report in a scope, the worst first."""
+    known = catalogue.load().datasets
+    wanted = {level: set(scopes.members(scope, level)) for level in ("county", "city")}
+    return [
+        finding
+        for finding in of(source, stamp, period)
+        if finding.area_code in wanted[known[finding.dataset].level]
+    ]
+
+
+@kept(64)
+def _of(stamp: str, period: str, _source: Serving) -> Sequence[Finding]:
+    return sorted(_found(_source, period, catalogue.load()), key=lambda finding: finding.rank)
+
+
+def _found(source: Serving, period: str, known: Catalogue) -> Iterator[Finding]:
+    limits = known.quality
+    near = {
+        "own_codes": [code for code, alike in peers.of_all(source).items() for _ in alike],
+        "peer_codes": [other for alike in peers.of_all(source).values() for other in alike],
+    }
+
+    def ask(name: str, **values: Any) -> list[dict[str, Any]]:
+        return queries.rows(f"quality/{name}", source.cursor(), period=period, **values)
+
+    rules = [(f"{d.id}.{r.id}", r) for d in known.datasets.values() for r in d.rules]
+    severities = {key: rule.severity for key, rule in rules}
+    broken = ask(
+        "broken_rule", rules=[key for key, _ in rules], measures=[r.measure for _, r in rules]
+    )
+    for row in broken:
+        severity = severities[f"{row['dataset_id']}.{row['rule']}"]
+        yield _finding("rule", period, row, rule=row["rule"], severity=severity)
+    found: tuple[tuple[Kind, list[dict[str, Any]]], ...] = (
+        ("zero", ask("doubtful_zero", **near, **limits.doubtful_zero.model_dump())),
+        ("row", ask("repeated_row", **limits.repeated_row.model_dump())),
+        ("run", ask("repeated_run", **limits.repeated_run.model_dump())),
+    )
+    for kind, rows in found:
+        yield from (_finding(kind, period, row) for row in _numeric(rows, known))
+    for row in ask("outlier", **near, **limits.outlier.model_dump()):
+        yield _finding(row["held_against"], period, row)
+
+
+def _numeric(rows: Iterable[dict[str, Any]], known: Catalogue) -> Iterator[dict[str, Any]]:
+    """Rows of amounts, and of whole rows: of a date or a choice nothing repeats in vain."""
+    for row in rows:
+        measure = row["measure_id"]
+        if measure is None or known.dataset(row["dataset_id"]).measure(measure).numeric:
+            yield row
+
+
+def _finding(kind: Kind, period: str, row: Mapping[str, Any], **more: Any) -> Finding:
+    return Finding(
+        kind, row["dataset_id"], row["area_code"], period, bool(row["sample"]),
+        row["measure_id"], row["indicator_id"], _number(row["value"]), _number(row["against"]),
+        _number(row["z"]), row["count"], _number(row.get("peers_middle")),
+        vintage=row["vintage"], explanation=(row["explanation"] or "").strip() or None, **more,
+    )  # fmt: skip
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def counts(found: Iterable[Finding]) -> dict[Kind, int]:
+    """How many findings there are of each kind, all kinds in their order."""
+    tally = dict.fromkeys(KINDS, 0)
+    for finding in found:
+        tally[finding.kind] += 1
+    return tally

@@ -1,0 +1,89 @@
+"""Which figures elsewhere bear the mark of a doubt, and what it says: the one place for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app import catalogue, formula
+from app.catalogue import Dataset
+from app.i18n import t
+from app.kept import kept
+from app.quality import findings, told
+from app.quality.findings import Finding
+from app.serving import Serving
+
+SIGN = "⚑"
+Marks = Mapping[tuple[str, str], Sequence[str]]
+
+
+def of(source: Serving, stamp: str, period: str, lang: str) -> Marks:
+    """The sentences on figures of a quarter, by area and indicator; absent where all is well.
+
+    A doubt about a measure is one about every indicator made of it, one about a whole row about
+    all indicators of the dataset. Shared by all sessions: change nothing. People outside are told
+    of none: a sentence may say more than the figures they see.
+    """
+    if source.outside:
+        return {}
+    return _of(stamp, period, lang, source)
+
+
+def of_area(
+    source: Serving, stamp: str, period: str, area_code: str, lang: str
+) -> dict[str, Sequence[str]]:  # fmt: skip
+    """The sentences on the figures of one area, by indicator."""
+    found = of(source, stamp, period, lang)
+    return {name: lines for (code, name), lines in found.items() if code == area_code}
+
+
+def column(
+    source: Serving, stamp: str, period: str, area_codes: Sequence[str], dataset: Dataset, lang: str
+) -> list[str]:  # fmt: skip
+    """For each area the mark and its sentences on a dataset's indicators; empty without a doubt."""
+    found = of(source, stamp, period, lang)
+    cells = []
+    for code in area_codes:
+        lines = [line for i in dataset.indicators for line in found.get((code, i.id), ())]
+        cells.append(" ".join([SIGN, *dict.fromkeys(lines)]) if lines else "")
+    return cells
+
+
+@kept(32)
+def _of(stamp: str, period: str, lang: str, _source: Serving) -> Marks:
+    known = catalogue.load()
+    made_of = {d.id: _made_of(d) for d in known.datasets.values()}
+    marks: dict[tuple[str, str], list[str]] = {}
+    for finding in findings.of(_source, stamp, period):
+        for indicator_id in _indicators(finding, made_of[finding.dataset]):
+            marks.setdefault((finding.area_code, indicator_id), []).append(_line(finding, lang))
+    return marks
+
+
+def _made_of(dataset: Dataset) -> dict[str, set[str]]:
+    """The measures of each indicator of a dataset."""
+    return {
+        i.id: {
+            ref.measure
+            for side in (i.numerator, i.denominator) if side
+            for ref in formula.references(side)
+        }
+        for i in dataset.indicators
+    }  # fmt: skip
+
+
+def _indicators(finding: Finding, made_of: Mapping[str, set[str]]) -> list[str]:
+    if finding.indicator is not None:
+        return [finding.indicator]
+    if finding.measure is None:
+        return list(made_of)
+    measure = finding.measure.rpartition(".")[2]
+    return [name for name, measures in made_of.items() if measure in measures]
+
+
+def _line(finding: Finding, lang: str) -> str:
+    line = told.sentence(finding, lang)
+    if finding.explanation is None:
+        return line
+    return t(
+        "quality.with_explanation", lang, told=line, text=" ".join(finding.explanation.split())
+    )

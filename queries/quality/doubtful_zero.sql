@@ -1,0 +1,131 @@
+-- Which figures are zero though the area's own history and its peers are well above?
+-- A cumulative flow is taken as the average quarter of the year so far. Cities have no peers.
+-- Grain: one row per dataset, area and measure; against is the median of its own history.
+-- Parameters: $period (text), $own_codes, $peer_codes (lists of one length: an area and one alike),
+--   $quarters, $few, $least, $zeros (numbers)
+with
+
+peer as (
+
+    select
+        unnest($own_codes) as area_code,
+        unnest($peer_codes) as peer_code
+
+),
+
+now as (
+
+    select
+        measure_value.dataset_id,
+        measure_value.area_code,
+        measure_value.measure_id,
+        4 * period.year + period.quarter as position,
+        measure_value.sample,
+        measure_value.vintage,
+        if(measure_value.kind = 'flow', measure_value.value / period.quarter, measure_value.value)
+            as value
+    from measure_value
+    inner join period on measure_value.period = period.period
+    inner join dataset on measure_value.dataset_id = dataset.dataset_id
+    where
+        measure_value.period = $period
+        and measure_value.status = 'reported'
+        and measure_value.kind in ('stock', 'flow', 'standard')
+        and dataset.level = 'county'
+
+),
+
+peers as (
+
+    select
+        zero.dataset_id,
+        zero.area_code,
+        zero.measure_id,
+        zero.position,
+        zero.sample,
+        zero.vintage,
+        zero.value,
+        count(*) as count,
+        median(other.value) as middle
+    from now as zero
+    inner join peer on zero.area_code = peer.area_code
+    inner join now as other
+        on
+            zero.dataset_id = other.dataset_id
+            and zero.measure_id = other.measure_id
+            and peer.peer_code = other.area_code
+    where zero.value = 0
+    group by
+        zero.dataset_id,
+        zero.area_code,
+        zero.measure_id,
+        zero.position,
+        zero.sample,
+        zero.vintage,
+        zero.value
+    having
+        count(*) >= $few
+        and median(other.value) >= $least
+        and avg(cast(other.value = 0 as integer)) <= $zeros
+
+),
+
+amount as (
+
+    select
+        peers.dataset_id,
+        peers.area_code,
+        peers.measure_id,
+        if(earlier.kind = 'flow', earlier.value / period.quarter, earlier.value) as value
+    from peers
+    inner join measure_value as earlier
+        on
+            peers.dataset_id = earlier.dataset_id
+            and peers.area_code = earlier.area_code
+            and peers.measure_id = earlier.measure_id
+            and peers.sample = earlier.sample
+    inner join period on earlier.period = period.period
+    where
+        earlier.status = 'reported'
+        and 4 * period.year + period.quarter < peers.position
+        and 4 * period.year + period.quarter >= peers.position - $quarters
+
+),
+
+history as (
+
+    select
+        amount.dataset_id,
+        amount.area_code,
+        amount.measure_id,
+        median(amount.value) as middle
+    from amount
+    group by amount.dataset_id, amount.area_code, amount.measure_id
+    having
+        count(*) >= $few
+        and min(amount.value) > 0
+        and median(amount.value) >= $least
+
+)
+
+select
+    peers.dataset_id,
+    peers.area_code,
+    peers.measure_id,
+    null as indicator_id,
+    peers.value,
+    history.middle as against,
+    null as z,
+    peers.count,
+    peers.middle as peers_middle,
+    peers.sample,
+    peers.vintage,
+    submission.explanation
+from peers
+inner join history
+    on
+        peers.dataset_id = history.dataset_id
+        and peers.area_code = history.area_code
+        and peers.measure_id = history.measure_id
+left join submission on peers.vintage = submission.vintage
+order by peers.dataset_id, peers.area_code, peers.measure_id
