@@ -36,8 +36,9 @@ known as (
             indicator.dataset_id = dataset.dataset_id
             and published.level = dataset.level
     inner join period on published.period = period.period
+    inner join period as shown on shown.period = $period
     where
-        published.period <= $period
+        4 * (shown.year - period.year) + shown.quarter - period.quarter between 0 and $quarters
         and published.status = 'observed'
         and published.value is not null
 
@@ -45,7 +46,9 @@ known as (
 
 now as (
 
-    select known.*
+    select
+        known.*,
+        row_number() over () as place
     from known
     where known.period = $period
 
@@ -54,9 +57,8 @@ now as (
 compared as (
 
     select
-        'own' as held_against,
-        now.indicator_id,
-        now.area_code,
+        now.place,
+        true as is_own,
         earlier.value
     from now
     inner join known as earlier
@@ -65,12 +67,10 @@ compared as (
             and now.area_code = earlier.area_code
             and now.sample = earlier.sample
             and now.position > earlier.position
-            and now.position <= earlier.position + $quarters
     union all by name
     select
-        'peers' as held_against,
-        now.indicator_id,
-        now.area_code,
+        now.place,
+        false as is_own,
         other.value
     from now
     inner join peer on now.area_code = peer.area_code
@@ -87,14 +87,13 @@ compared as (
 measured as (
 
     select
-        compared.held_against,
-        compared.indicator_id,
-        compared.area_code,
+        compared.place,
+        compared.is_own,
         count(*) as count,
         median(compared.value) as middle,
         list(compared.value) as held
     from compared
-    group by compared.held_against, compared.indicator_id, compared.area_code
+    group by compared.place, compared.is_own
     having count(*) >= $few
 
 ),
@@ -108,7 +107,7 @@ placed as (
         now.sample,
         now.value,
         now.decimals,
-        measured.held_against,
+        measured.is_own,
         measured.count,
         measured.middle,
         greatest(
@@ -118,10 +117,7 @@ placed as (
         ) as least,
         list_transform(measured.held, lambda each: abs(each - measured.middle)) as apart
     from measured
-    inner join now
-        on
-            measured.indicator_id = now.indicator_id
-            and measured.area_code = now.area_code
+    inner join now on measured.place = now.place
 
 ),
 
@@ -141,7 +137,20 @@ judged as (
     from placed
     where
         abs(placed.value - placed.middle)
-        > if(placed.held_against = 'own', $own, $among_peers) * placed.least
+        > if(placed.is_own, $own, $among_peers) * placed.least
+
+),
+
+far as (
+
+    select
+        judged.*,
+        if(judged.is_own, 'own', 'peers') as held_against
+    from judged
+    where
+        abs(judged.value - judged.middle)
+        > if(judged.is_own, $own, $among_peers) * judged.deviation
+        and round(judged.value, judged.decimals) <> round(judged.middle, judged.decimals)
 
 ),
 
@@ -157,32 +166,32 @@ stored as (
         on
             indicator.indicator_id = indicator_measure.indicator_id
             and measure_value.measure_id = indicator_measure.measure_id
+    semi join far
+        on
+            indicator_measure.indicator_id = far.indicator_id
+            and measure_value.area_code = far.area_code
     where measure_value.period = $period
     group by indicator_measure.indicator_id, measure_value.area_code
 
 )
 
 select
-    judged.dataset_id,
-    judged.area_code,
+    far.dataset_id,
+    far.area_code,
     null as measure_id,
-    judged.indicator_id,
-    judged.value,
-    judged.middle as against,
-    (judged.value - judged.middle) / judged.deviation as z,
-    judged.count,
-    judged.held_against,
-    judged.sample,
+    far.indicator_id,
+    far.value,
+    far.middle as against,
+    (far.value - far.middle) / far.deviation as z,
+    far.count,
+    far.held_against,
+    far.sample,
     stored.vintage,
     submission.explanation
-from judged
+from far
 left join stored
     on
-        judged.indicator_id = stored.indicator_id
-        and judged.area_code = stored.area_code
+        far.indicator_id = stored.indicator_id
+        and far.area_code = stored.area_code
 left join submission on stored.vintage = submission.vintage
-where
-    abs(judged.value - judged.middle)
-    > if(judged.held_against = 'own', $own, $among_peers) * judged.deviation
-    and round(judged.value, judged.decimals) <> round(judged.middle, judged.decimals)
-order by judged.indicator_id, judged.area_code, judged.held_against
+order by far.indicator_id, far.area_code, far.held_against
