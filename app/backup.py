@@ -23,7 +23,8 @@ from app.intake import kept_files
 from app.settings import Settings
 
 _CATALOG, _FILES, _LIST = "catalog.sqlite", "files", "backup.json"
-_BESIDE = ("accounts.json", "audit", "waiting")  # in the store's folder, beside catalogue and files
+_ACCOUNTS = "accounts.json"  # in the store's own folder
+_PRIVATE = (_ACCOUNTS, f"{_FILES}/audit/", f"{_FILES}/waiting/")
 _CHUNK = 1 << 20
 
 
@@ -92,7 +93,7 @@ def _unpack(source: Path, whole: Path) -> tuple[int, int]:
                         file.write(block)
                 if digest.hexdigest() != expected:
                     raise BackupRefused("backup.damaged", file=source, inside=inside)
-                if inside.startswith(_BESIDE):
+                if inside.startswith(_PRIVATE):
                     target.chmod(0o600)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
         raise BackupRefused("backup.no_backup", file=source) from error
@@ -120,7 +121,7 @@ def _snapshot(catalogue: Path) -> int:
 def _contents(settings: Settings) -> Iterator[tuple[str, Path]]:
     """The files beside the catalogue: their names in the backup and where they are."""
     files = Path(settings.files)
-    roots = [(files, _FILES), *((settings.folder / name, name) for name in _BESIDE)]
+    roots = [(files, _FILES), (settings.folder / _ACCOUNTS, _ACCOUNTS)]
     for root, prefix in roots:
         listed = [root] if root.is_file() else sorted(root.rglob("*"))
         for path in listed:

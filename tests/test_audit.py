@@ -46,7 +46,9 @@ def test_sign_in_is_entered_and_no_password_is_whether_right_or_wrong(store: Set
     assert sign_in.tried(store, "li", wrong) is None
     assert sign_in.tried(store, wrong, secret) is None
     assert actions(store) == ["sign_in_refused", "sign_in_refused", "sign_in"]
-    written = "".join(path.read_text("utf-8") for path in (store.folder / "audit").glob("*.jsonl"))
+    written = "".join(
+        path.read_text("utf-8") for path in (Path(store.files) / "audit").glob("*.jsonl")
+    )
     assert secret not in written and wrong not in written
 
 
@@ -54,7 +56,7 @@ def test_an_entry_that_was_altered_or_taken_out_is_noticed(store: Settings) -> N
     for number in range(5):
         audit.record("download", LI, file=f"{number}.csv")
     assert audit.broken(store) == []
-    (path,) = (store.folder / "audit").glob("*.jsonl")
+    (path,) = (Path(store.files) / "audit").glob("*.jsonl")
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(lines).replace("2.csv", "9.csv"), "utf-8")
     assert audit.broken(store) == [f"{path.name}:3"]
@@ -90,7 +92,7 @@ def test_the_command_finds_entries_and_checks_them(store: Settings) -> None:
     rows = json.loads(command(store, "audit", "--find", "甲", "--json").stdout)
     assert [(row["who"], row["what"]) for row in rows] == [("li", {"file": "甲.csv"})]
     assert command(store, "audit", "--check").returncode == 0
-    (path,) = (store.folder / "audit").glob("*.jsonl")
+    (path,) = (Path(store.files) / "audit").glob("*.jsonl")
     path.write_text(path.read_text("utf-8").replace("甲", "丙"), "utf-8")
     assert command(store, "audit", "--check").returncode == 1
 

@@ -90,7 +90,7 @@ def broken(store: Settings) -> list[str]:
 
 
 def _folder(store: Settings) -> Path:
-    return store.folder / "audit"
+    return Path(store.files) / "audit"
 
 
 def _file(store: Settings, at: dt.datetime) -> Path:

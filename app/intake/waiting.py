@@ -1,7 +1,7 @@
 """Files handed in that wait for a second pair of eyes before they are stored.
 
-Used where the setting DASHBOARD_REVIEW asks for it. Each is a small document beside the store; the
-file itself lies where those of submissions do.
+Used where the setting DASHBOARD_REVIEW asks for it. Each is a small document among the
+store's files; the file itself lies where those of submissions do.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _judged(
 
 
 def _folder(settings: Settings) -> Path:
-    return settings.folder / "waiting"
+    return Path(settings.files) / "waiting"
 
 
 def _write(settings: Settings, entry: Waiting) -> None:
