@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -29,7 +30,7 @@ def person(role: Role, *scopes: str, datasets: tuple[str, ...] = ()) -> Person:
 
 
 @pytest.fixture
-def acts(monkeypatch: pytest.MonkeyPatch) -> object:
+def acts(monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], None]:
     """Lets someone act, as a page does for the person signed in."""
 
     def become(who: Person) -> None:
@@ -107,9 +108,8 @@ def test_a_quarter_is_locked_for_analysts_once_its_days_are_over() -> None:
 
 
 def test_who_may_not_write_leaves_the_store_as_it_was(
-    store: Settings, tmp_path: Path, acts: object
+    store: Settings, tmp_path: Path, acts: Callable[[Person], None]
 ) -> None:
-    assert callable(acts)
     path = form(tmp_path / "a.xlsx", PERIOD, {LECHANG: good(), NANAO: good()})
     for who in (person("viewer"), person("public"), person("reviewer", SHAOGUAN), rights.NOBODY):
         acts(who)
@@ -132,9 +132,8 @@ def test_who_may_not_write_leaves_the_store_as_it_was(
 
 
 def test_a_file_not_yet_stored_is_seen_by_who_handed_it_in_alone(
-    store: Settings, acts: object
+    store: Settings, acts: Callable[[Person], None]
 ) -> None:
-    assert callable(acts)
     acts(Person("zhang", "张", "analyst", (SHAOGUAN,), ()))
     kept = drafts.keep(store, "床位.csv", b"area_code,period\n")
     assert [draft.sha256 for draft in drafts.pending(store)] == [kept.sha256]
@@ -166,9 +165,8 @@ def handed_in(store: Settings, path: Path) -> waiting.Waiting:
 
 
 def test_what_is_handed_in_shows_only_once_another_has_agreed(
-    reviewed: Settings, tmp_path: Path, acts: object
+    reviewed: Settings, tmp_path: Path, acts: Callable[[Person], None]
 ) -> None:
-    assert callable(acts)
     zhang, li = Person("zhang", "张", "analyst", (SHAOGUAN,), ()), person("reviewer", SHAOGUAN)
     path = form(tmp_path / "a.xlsx", PERIOD, {LECHANG: good()})
     acts(zhang)
@@ -196,9 +194,8 @@ def test_what_is_handed_in_shows_only_once_another_has_agreed(
 
 
 def test_nobody_agrees_to_a_file_of_their_own_but_may_take_it_back(
-    reviewed: Settings, tmp_path: Path, acts: object
+    reviewed: Settings, tmp_path: Path, acts: Callable[[Person], None]
 ) -> None:
-    assert callable(acts)
     acts(person("reviewer"))
     entry = handed_in(reviewed, form(tmp_path / "a.xlsx", PERIOD, {LECHANG: good()}))
     with pytest.raises(NotAllowed, match="自己"):
@@ -208,9 +205,8 @@ def test_nobody_agrees_to_a_file_of_their_own_but_may_take_it_back(
 
 
 def test_a_file_that_is_sent_back_tells_why_and_is_not_stored(
-    reviewed: Settings, tmp_path: Path, acts: object
+    reviewed: Settings, tmp_path: Path, acts: Callable[[Person], None]
 ) -> None:
-    assert callable(acts)
     zhang = Person("zhang", "张", "analyst", (SHAOGUAN,), ())
     acts(zhang)
     entry = handed_in(reviewed, form(tmp_path / "a.xlsx", PERIOD, {LECHANG: good()}))
