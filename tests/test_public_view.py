@@ -79,9 +79,9 @@ def test_an_inside_view_after_an_outside_one_shows_all_again_and_the_other_way(
     monkeypatch.setattr(people, "local", lambda: OUTSIDER)
     hidden = values()
     monkeypatch.undo()
-    with pytest.MonkeyPatch.context():
-        assert "suppressed" not in first.values()
-        assert "suppressed" in hidden.values()
+    assert "suppressed" not in first.values()
+    assert "suppressed" in hidden.values()
+    assert values() == first
 
 
 def test_the_pages_for_people_outside_show_the_mark_and_none_of_the_inside_pages_is_there(
@@ -111,7 +111,7 @@ def test_no_earlier_vintage_is_beside_an_outside_view(
         assert revisions.before(source, "care_bed_share", groups, "zh") is not None
         monkeypatch.setattr(people, "local", lambda: OUTSIDER)
         source, stamp = view.current("1")  # a past vintage is not opened
-        assert source.vintage == len(reads.sample_periods(source, "care_beds")) or source.outside
+        assert source.outside and source.vintage > 1
         assert revisions.before(source, "care_bed_share", groups, "zh") is None
         assert "#public" in stamp
 

@@ -100,9 +100,8 @@ def _file(store: Settings, at: dt.datetime) -> Path:
 def _append(path: Path, entry: Entry) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{path}.lock", timeout=_PATIENCE):
-        last = next(_backwards(path), None)
-        chained = _read(last).chain if last and _read(last) else ""  # type: ignore[union-attr]
-        whole = asdict(entry) | {"chain": _chained(entry, chained)}
+        last = _read(next(_backwards(path), ""))
+        whole = asdict(entry) | {"chain": _chained(entry, last.chain if last else "")}
         line = json.dumps(whole, ensure_ascii=False) + "\n"
         with os.fdopen(
             os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY), "ab"

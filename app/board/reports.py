@@ -19,7 +19,7 @@ from app.serving import Serving
 # in time, after the day it was due; still to come, and to come though the day is over; sample data
 State = Literal["in_time", "late", "awaited", "overdue", "sample"]
 STATES: tuple[State, ...] = get_args(State)
-REPORTED = ("in_time", "late", "sample")
+REPORTED: tuple[State, ...] = ("in_time", "late", "sample")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Tally:
     @property
     def reported(self) -> int:
         """How many have come."""
-        return sum(self.states.get(state, 0) for state in REPORTED)  # type: ignore[call-overload]
+        return sum(self.states.get(state, 0) for state in REPORTED)
 
 
 def tallies(reports: Iterable[Report]) -> list[Tally]:
