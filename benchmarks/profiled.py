@@ -110,7 +110,7 @@ def by_part(profile: cProfile.Profile) -> dict[str, float]:
 def _serve(port: int, file: Path) -> None:
     from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
-    from app.server import serve
+    from app.server.serve import serve
 
     plain_run = ScriptRunner._run_script
     writing = threading.Lock()

@@ -18,7 +18,8 @@ import pytest
 
 from app import settings
 from app.errors import ServeRefused
-from app.server import content_policy, serve
+from app.server.headers import content_policy
+from app.server.serve import serve
 
 BOUNDARIES = "/app/static/guangdong_counties.geojson"
 

@@ -29,9 +29,10 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Serve the dashboard."""
-    from app import assets, geography, panels, server
+    from app import assets, geography, panels
     from app.errors import ServeRefused
+    from app.server.serve import serve as serving
 
     if not (assets.is_built() and geography.is_built(settings.load())):
         raise ServeRefused("serve.not_set_up")
-    server.serve(port, address, warm=panels.warm)
+    serving(port, address, warm=panels.warm)

@@ -1,0 +1,1 @@
+"""Serves the dashboard: how its pages reach a browser; it draws nothing."""
