@@ -241,6 +241,7 @@ def _attach(
         options.append(f"snapshot_version {snapshot:d}")
     try:
         if write and settings.catalog_file is not None:
+            settings.make_folder()
             settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
         statement = (
             f"attach {_quoted('ducklake:' + settings.catalog)} as lake ({', '.join(options)})"

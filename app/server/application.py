@@ -23,6 +23,7 @@ from app import settings
 from app.access import sessions
 from app.access.door import HEADER, Door
 from app.access.people import LOCAL, VISITOR
+from app.monitor import log, problems
 from app.server.bundle import Bundle, BundleFirst
 from app.server.headers import SafeHeaders, content_policy
 from app.server.static_files import StaticFiles
@@ -47,6 +48,7 @@ def _warm_start(warm: Callable[[], None] | None) -> None:
     PagesManager.uses_pages_directory = False
     if warm is not None:
         warm()
+    log.take_over()  # from what was imported by now
     gc.collect()
     gc.freeze()
 
@@ -84,6 +86,7 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
         script,
         secrets=_secrets(store),
         lifespan=lifespan,
+        on_script_error=problems.told,
         routes=[Route(f"{base}/app/static/{{path:path}}", static.answer)],
         middleware=[
             Middleware(SafeHeaders, policy=content_policy(bundle.inline_scripts)),

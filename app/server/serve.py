@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -16,7 +17,8 @@ from app import settings
 from app.access import modes
 from app.errors import ServeRefused
 from app.i18n import t
-from app.server.application import build_app
+from app.monitor import log
+from app.server.application import DASHBOARD, build_app
 from app.settings import Settings
 
 
@@ -52,7 +54,9 @@ class _Server(uvicorn.Server):
             print(self.ready_line, flush=True)
 
 
-def serve(port: int, address: str, warm: Callable[[], None] | None = None) -> None:
+def serve(
+    port: int, address: str, warm: Callable[[], None] | None = None, script: Path = DASHBOARD
+) -> None:
     """Serve the dashboard until interrupted, and print its URL when it is ready.
 
     `warm` is called once before the first visitor, to fill what all sessions share. Raises
@@ -67,10 +71,12 @@ def serve(port: int, address: str, warm: Callable[[], None] | None = None) -> No
         port = listener.getsockname()[1]
         if str(settings.ROOT) not in sys.path:
             sys.path.insert(0, str(settings.ROOT))
-        app = build_app(warm=warm)
+        log.configure(store, port)
+        app = build_app(script, warm)
         _tell_streamlit(port, address, store)
         url = f"http://{f'[{address}]' if ':' in address else address}:{port}"
         server = _Server(uvicorn.Config(app, **_uvicorn_options()))
+        log.take_over()
         server.ready_line = t("serve.ready", lang, url=url)
         server.run(sockets=[listener])
     finally:
@@ -102,7 +108,7 @@ def _uvicorn_options() -> dict[str, Any]:
         "ws_max_size": streamlit_config.get_option("server.maxMessageSize") * 1_000_000,
         "ws_per_message_deflate": False,
         "access_log": False,
-        "log_level": "warning",
+        "log_config": None,  # ours
         "server_header": False,
         "proxy_headers": False,  # or a header could pretend which machine asks
         "timeout_graceful_shutdown": 2,

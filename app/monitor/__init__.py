@@ -1,0 +1,1 @@
+"""What whoever runs the dashboard can see of it: its log, its problems, its measures."""
