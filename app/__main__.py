@@ -56,6 +56,7 @@ for command in (
     audit.audit,
     backups.backup,
     backups.restore,
+    backups.upgrade,
 ):
     app.command()(command)
 app.add_typer(user.users, name="user", help="The people who may sign in.")

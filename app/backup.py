@@ -42,7 +42,7 @@ def make(settings: Settings, target: Path) -> tuple[int, int]:
     try:
         with tempfile.TemporaryDirectory(prefix="backup-") as name:
             catalogue = Path(name) / _CATALOG
-            _copy_catalogue(settings.catalog_file, catalogue)
+            copy_catalogue(settings.catalog_file, catalogue)
             hashes: dict[str, str] = {}
             with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 for inside, path in [(_CATALOG, catalogue), *_contents(settings)]:
@@ -50,7 +50,7 @@ def make(settings: Settings, target: Path) -> tuple[int, int]:
                         FileNotFoundError
                     ):  # a draft that was dropped just now
                         hashes[inside] = _add(archive, inside, path)
-                snapshot = _snapshot(catalogue)
+                snapshot = snapshot_of(catalogue)
                 told = {"snapshot": snapshot, "sha256": hashes}
                 archive.writestr(_LIST, json.dumps(told, ensure_ascii=False, indent=1))
         unfinished.replace(target)
@@ -97,12 +97,13 @@ def _unpack(source: Path, whole: Path) -> tuple[int, int]:
                     target.chmod(0o600)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
         raise BackupRefused("backup.no_backup", file=source) from error
-    if not (whole / _CATALOG).exists() or _snapshot(whole / _CATALOG) != told["snapshot"]:
+    if not (whole / _CATALOG).exists() or snapshot_of(whole / _CATALOG) != told["snapshot"]:
         raise BackupRefused("backup.no_backup", file=source)
     return told["snapshot"], len(hashes)
 
 
-def _copy_catalogue(source: Path, target: Path) -> None:
+def copy_catalogue(source: Path, target: Path) -> None:
+    """Copy a catalogue as of one moment, also while others write to it."""
     with (
         contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as held,
         contextlib.closing(sqlite3.connect(target)) as copy,
@@ -111,7 +112,7 @@ def _copy_catalogue(source: Path, target: Path) -> None:
         held.backup(copy)
 
 
-def _snapshot(catalogue: Path) -> int:
+def snapshot_of(catalogue: Path) -> int:
     """The last snapshot that a copy of the catalogue knows."""
     with contextlib.closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro", uri=True)) as db:
         (found,) = db.execute(queries.text("lake/last_snapshot")).fetchone()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.i18n import t
 
 
@@ -63,6 +65,16 @@ class StoreUnavailable(DashboardError):
     """The store can't be opened or written as it is configured."""
 
 
+class StoreOutdated(DashboardError):
+    """The store has another form than this version reads: an older or a newer one."""
+
+    def __init__(self, found: str, needed: str) -> None:
+        self.found, self.needed = found, needed
+        self.is_newer = _parts(found) > _parts(needed)
+        key = "error.store_newer" if self.is_newer else "error.store_outdated"
+        super().__init__(key, found=found, needed=needed)
+
+
 class ServeRefused(DashboardError):
     """The dashboard can't be served at the address or port that was asked for."""
 
@@ -77,6 +89,10 @@ class NotAllowed(DashboardError):
 
 class BackupRefused(DashboardError):
     """A backup that can't be made here, or can't be put back where it was asked for."""
+
+
+class UpgradeRefused(DashboardError):
+    """A store that can't be upgraded here, or whose upgraded copy is not the same as before."""
 
 
 class BadRequest(DashboardError):
@@ -101,3 +117,7 @@ class NoOffice(DashboardError):
 
 class SuppressionRefused(DashboardError):
     """Small counts can't be hidden as asked: a threshold too low, or a past vintage."""
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]

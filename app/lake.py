@@ -10,13 +10,14 @@ import contextlib
 import datetime as dt
 import errno
 import random
+import re
 import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,8 +26,8 @@ from typing import TypeVar
 import duckdb
 
 import queries
-from app.errors import DashboardError, StoreBusy, StoreUnavailable
-from app.settings import Settings
+from app.errors import DashboardError, StoreBusy, StoreOutdated, StoreUnavailable
+from app.settings import Settings, make_closed
 
 PATIENCE = 30.0  # seconds to wait for another process before giving up
 TABLES = ("observation", "submission", "ledger", "area_name_pick", "wording")
@@ -36,6 +37,9 @@ _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL = ("No space left", "disk is full", "quota exceeded", "File too large")
 _READ_ONLY_ERRORS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _READ_ONLY = ("readonly database", "Permission denied", "Read-only file system")
+_OTHER_FORM = re.compile(
+    r"catalog version is ([\w.]+), but the extension requires version ([\w.]*\w)"
+)
 _LEAST_SPACE = 1 << 20  # SQLite does not always say that it failed for want of space
 T = TypeVar("T")
 
@@ -172,6 +176,8 @@ def named(settings: Settings, error: Exception) -> DashboardError:
     """The failure of a store or a disk as an error that says what to mend."""
     said, number = str(error), getattr(error, "errno", None)
     folder = str(_folder(settings))
+    if form := _OTHER_FORM.search(said):
+        return StoreOutdated(*form.groups())
     if number in _READ_ONLY_ERRORS or any(sign in said for sign in _READ_ONLY):
         return StoreUnavailable("error.store_read_only", folder=folder)
     full = number in _FULL_ERRORS or any(sign in said for sign in _FULL)
@@ -227,9 +233,31 @@ def vintage_on(settings: Settings, day: dt.date) -> int:
     return int(row[0]) if row else 0
 
 
+def cells_of(settings: Settings, snapshots: Sequence[int]) -> Iterator[int]:
+    """How many cells the store held in each of some snapshots."""
+
+    def counted(db: duckdb.DuckDBPyConnection) -> int:
+        row = queries.run("lake/cells", db).fetchone()
+        return int(row[0]) if row else 0
+
+    with closing(connect()) as db:
+        for snapshot in snapshots:
+            yield copy(settings, db, counted, snapshot) or 0
+
+
+def migrate(settings: Settings) -> None:
+    """Bring a store of an older form to the present one, in place; app/upgrade.py keeps it safe."""
+    with _TURN:
+        try:
+            _attach(_engine(), settings, True, None, migrating=True)
+        finally:
+            _engine().execute("detach database if exists lake")
+
+
 def _attach(
-    db: duckdb.DuckDBPyConnection, settings: Settings, write: bool, snapshot: int | None
-) -> None:
+    db: duckdb.DuckDBPyConnection, settings: Settings, write: bool, snapshot: int | None,
+    *, migrating: bool = False,
+) -> None:  # fmt: skip
     kind = settings.catalog.partition(":")[0]
     if kind not in _SCANNERS:
         raise StoreUnavailable("error.bad_catalog", catalog=settings.catalog)
@@ -239,10 +267,11 @@ def _attach(
         options.append("read_only")
     if snapshot is not None:
         options.append(f"snapshot_version {snapshot:d}")
+    if migrating:
+        options.append("automatic_migration true")
     try:
         if write and settings.catalog_file is not None:
-            settings.make_folder()
-            settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
+            make_closed(settings.catalog_file.parent)
         statement = (
             f"attach {_quoted('ducklake:' + settings.catalog)} as lake ({', '.join(options)})"
         )

@@ -62,15 +62,16 @@ class Settings:
         kind, _, place = self.catalog.partition(":")
         return Path(place) if kind == "sqlite" else None
 
-    def make_folder(self) -> None:
-        """Make the store's folder where there is none, closed to other users of the machine."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self.folder.mkdir(exist_ok=True, mode=0o750)
-
     @property
     def is_open_to_others(self) -> bool:
         """Whether other users of the machine can look into the store's folder."""
         return os.name == "posix" and self.folder.exists() and bool(self.folder.stat().st_mode & 7)
+
+
+def make_closed(folder: Path) -> None:
+    """Make a folder where there is none, closed to other users of the machine."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True, mode=0o750)
 
 
 def load() -> Settings:

@@ -50,6 +50,7 @@ def choose(visit: Visit, box: str, option: str) -> None:
     field.click()
     field.fill(option)
     visit.page.get_by_role("option", name=option, exact=True).click()
+    visit.page.wait_for_timeout(300)  # until the page has begun to run
     visit.wait_until_idle()
 
 

@@ -30,3 +30,20 @@ def restore(
 
     snapshot, count = backups.restore(file, folder)
     say(t("backup.restored", lang(), folder=folder, snapshot=snapshot, count=count))
+
+
+def upgrade(
+    backup_to: Annotated[
+        Path | None,
+        typer.Option("--backup", help="Where the backup goes; beside the store if not."),
+    ] = None,
+) -> None:
+    """Bring a store that an older version wrote up to date; nothing may use it meanwhile."""
+    from app import upgrade as upgrades
+
+    done = upgrades.run(settings.load(), backup_to)
+    if done.backup is None:
+        say(t("upgrade.current", lang(), vintages=done.vintages))
+    else:
+        say(t("upgrade.done", lang(), found=done.found, now=done.now, vintages=done.vintages,
+              file=done.backup))  # fmt: skip

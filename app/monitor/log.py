@@ -22,7 +22,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from app.access.people import LOCAL
 from app.periods import SHANGHAI
-from app.settings import ROOT, Settings
+from app.settings import ROOT, Settings, make_closed
 
 _Raised: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -74,7 +74,7 @@ def configure(store: Settings, port: int) -> None:
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     unwritten = None
     try:
-        store.make_folder()
+        make_closed(store.folder)
         handlers.append(_file(store.folder / "log" / f"serve-{port}.jsonl"))
     except OSError as error:
         unwritten = error.strerror
