@@ -1,10 +1,10 @@
-# make run: set everything up and serve.  make test: everything that must pass.  make bench: measure.
+# make run: set everything up and serve.  make test: everything that must pass.  make bench, make load: measure.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check lint types sql bench soak programs format clean
+.PHONY: run setup test check lint types sql bench load soak programs format clean
 
 run: setup
 	@$(BIN)/python -m app serve
@@ -33,6 +33,9 @@ sql: $(VENV)/.development
 
 bench: $(VENV)/.development programs setup
 	$(BIN)/python -m benchmarks
+
+load: $(VENV)/.development setup
+	$(BIN)/python -m benchmarks.load
 
 soak: $(VENV)/.development programs setup
 	EXAMPLES=20 $(BIN)/python -m pytest -m "soak or hypothesis"

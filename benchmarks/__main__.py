@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from app import periods, reads, serving, settings
 from app.briefing import make
 from benchmarks import briefings, browser, checking, pages, questions
-from benchmarks.browser import Change, Load, Measured, Target, python
+from benchmarks.browser import DASHBOARD, PLAIN, Change, Load, Measured, Target
 from benchmarks.profiled import where_time_goes
 
 TOPIC = "care_beds"
@@ -94,18 +94,14 @@ def _targets(quarters: Sequence[str]) -> tuple[Target, Target]:
     spellings = {period: [period, names[period]] for period in quarters}
     ours = Target(
         name="dashboard",
-        command=python("-m", "app", "serve", "--port", "{port}"),
+        command=DASHBOARD,
         path=f"/{TOPIC}",
         options=names,
         spellings=spellings,
     )
     plain = Target(
         name="plain page",
-        command=python(
-            *("-m", "streamlit", "run", "benchmarks/plain_page.py"),
-            *("--server.port", "{port}", "--server.address", "127.0.0.1"),
-            *("--logger.level", "error"),
-        ),
+        command=PLAIN,
         path="/",
         options={period: period for period in quarters},
         spellings={period: [period] for period in quarters},

@@ -181,6 +181,18 @@ class Measured:
     figures: int = 0
 
 
+def python(*arguments: str) -> tuple[str, ...]:
+    """A command of this interpreter."""
+    return (sys.executable, *arguments)
+
+
+DASHBOARD = python("-m", "app", "serve", "--port", "{port}")
+PLAIN = python(
+    *("-m", "streamlit", "run", "benchmarks/plain_page.py"),
+    *("--server.port", "{port}", "--server.address", "127.0.0.1", "--logger.level", "error"),
+)
+
+
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
@@ -368,8 +380,3 @@ def compare(
                     if step:  # the first change fills caches and compiles scripts
                         measured.changes.append(taken)
     return results
-
-
-def python(*arguments: str) -> tuple[str, ...]:
-    """A command of this interpreter."""
-    return (sys.executable, *arguments)
