@@ -4,38 +4,41 @@ import streamlit as st
 
 from app import assets, catalogue, choices, finder, menu, page_pictures, past, present, reads, view
 from app.access import gate
+from app.monitor import measures
 
-lang = choices.language()
-st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
-st.html(menu.STYLE)
-person = gate.required(lang)
-present.style(lang)
-page = st.navigation(menu.sections(lang, person))
-gate.seen(person, page.url_path)
-own = menu.OWN.get(page.url_path, ())
-if page.url_path in menu.WITHOUT_DATA:
-    choices.plain_bar(lang, own)
-    finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
-    page.run()
-elif not assets.is_built():
-    menu.notice(lang, "serve.not_set_up")
-else:
-    source, stamp = past.opened(lang)
-    past.band(source, lang)
-    available = reads.available_periods(source)
-    if available:
-        dataset = catalogue.load().datasets.get(page.url_path)
-        of_county = dataset is None or dataset.level == "county"
-        of_indicator = page.url_path not in menu.WHOLE
-        chosen = choices.bar(
-            available, dataset, offered=menu.offered(page.url_path), of_indicator=of_indicator,
-            of_county=of_county, own=own,
-        )  # fmt: skip
-        finder.show(lang, choices.pinned(own, of_data=True, of_indicator=of_indicator))
-        st.session_state["view"] = view.View(source, stamp, chosen, dataset)
-        page_pictures.begin()
-        page.run()
-        page_pictures.offer(lang)
-    else:
+with measures.run() as run:
+    lang = choices.language()
+    st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
+    st.html(menu.STYLE)
+    person = gate.required(lang)
+    present.style(lang)
+    page = st.navigation(menu.sections(lang, person))
+    run.page = page.url_path or "overview"
+    gate.seen(person, page.url_path)
+    own = menu.OWN.get(page.url_path, ())
+    if page.url_path in menu.WITHOUT_DATA:
+        choices.plain_bar(lang, own)
         finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
-        menu.notice(lang, "menu.empty")
+        page.run()
+    elif not assets.is_built():
+        menu.notice(lang, "serve.not_set_up")
+    else:
+        source, stamp = past.opened(lang)
+        past.band(source, lang)
+        available = reads.available_periods(source)
+        if available:
+            dataset = catalogue.load().datasets.get(page.url_path)
+            of_county = dataset is None or dataset.level == "county"
+            of_indicator = page.url_path not in menu.WHOLE
+            chosen = choices.bar(
+                available, dataset, offered=menu.offered(page.url_path), of_indicator=of_indicator,
+                of_county=of_county, own=own,
+            )  # fmt: skip
+            finder.show(lang, choices.pinned(own, of_data=True, of_indicator=of_indicator))
+            st.session_state["view"] = view.View(source, stamp, chosen, dataset)
+            page_pictures.begin()
+            page.run()
+            page_pictures.offer(lang)
+        else:
+            finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
+            menu.notice(lang, "menu.empty")

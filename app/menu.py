@@ -21,12 +21,12 @@ PAGES = ROOT / "pages"
 # pages/submit, by their addresses
 REPORTING = ("upload", "review", "board", "quality", "history")
 REFERENCE = ("notice", "dictionary")  # pages/reference
-ADMINISTERING = ("audit",)  # pages/admin
+ADMINISTERING = ("audit", "running")  # pages/admin
 # what one must be allowed to do for a page to be there; the others are there for all
 NEEDS: dict[str, Action] = {
     "upload": "submit", "review": "submit", "board": "see",
     "quality": "see", "history": "see",
-    "briefing": "brief", "briefings": "brief", "audit": "administer",
+    "briefing": "brief", "briefings": "brief", "audit": "administer", "running": "administer",
 }  # fmt: skip
 BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
 WITHOUT_DATA = (

@@ -42,7 +42,8 @@ class Settings:
     files, `uploads` where uploaded workbooks are kept under their SHA-256, `folder` the store's own
     folder, which holds accounts and the server's secret. With `review` what is handed in waits for
     another person before it is stored. Counts of persons below `small_counts` are hidden from
-    people outside.
+    people outside. `watchers` are the machines, besides this one, that may read the server's
+    measures.
     """
 
     catalog: str
@@ -55,6 +56,7 @@ class Settings:
     access: Access = Access()
     review: bool = False
     small_counts: int = 10
+    watchers: tuple[str, ...] = ()
 
     @property
     def catalog_file(self) -> Path | None:
@@ -89,6 +91,7 @@ def load() -> Settings:
         folder=store,
         access=_access(),
         small_counts=_small_counts(os.environ.get("DASHBOARD_SMALL_COUNTS", "")),
+        watchers=tuple(os.environ.get("DASHBOARD_WATCHERS", "").replace(",", " ").split()),
         review=os.environ.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
     )
 

@@ -29,12 +29,14 @@ THERE = {
     "reviewer": {"做简报", "简报台账", "上报数据", "待审", "报送情况", "数据质量", "入库记录"},
     "administrator": {
         "做简报", "简报台账", "上报数据", "待审", "报送情况", "数据质量", "入库记录", "审计",
+        "运行情况",
     },
 }  # fmt: skip
 JUDGED = set.union(*THERE.values())
 ADDRESSES = {
     "做简报": "briefing", "简报台账": "briefings", "上报数据": "upload", "待审": "review",
     "报送情况": "board", "数据质量": "quality", "入库记录": "history", "审计": "audit",
+    "运行情况": "running",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from app.access import accounts
@@ -17,6 +17,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def check(store: Settings, address: str) -> None:
     """Raise ServeRefused, with how to mend it, where the dashboard may not listen on an address."""
+    watchers(store)
     mode = store.access.mode
     if mode not in MODES:
         raise ServeRefused("access.unknown_mode", name=mode, names=", ".join(MODES))
@@ -67,13 +68,20 @@ def proxies(store: Settings) -> list[Network]:
 
     A network of all addresses would believe everyone, and is refused.
     """
-    found: list[Network] = []
-    for text in store.access.proxies:
+    return list(_networks("DASHBOARD_PROXIES", store.access.proxies))
+
+
+def watchers(store: Settings) -> list[Network]:
+    """The networks that may read the server's measures; ServeRefused as for proxies."""
+    return list(_networks("DASHBOARD_WATCHERS", store.watchers))
+
+
+def _networks(setting: str, given: Iterable[str]) -> Iterator[Network]:
+    for text in given:
         try:
             network = ipaddress.ip_network(text, strict=False)
         except ValueError as error:
-            raise ServeRefused("access.bad_proxy", name=text) from error
+            raise ServeRefused("access.bad_proxy", setting=setting, name=text) from error
         if network.prefixlen == 0:
-            raise ServeRefused("access.bad_proxy", name=text)
-        found.append(network)
-    return found
+            raise ServeRefused("access.bad_proxy", setting=setting, name=text)
+        yield network

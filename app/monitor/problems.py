@@ -10,6 +10,7 @@ import streamlit as st
 from app import choices
 from app.errors import DashboardError
 from app.i18n import t
+from app.monitor import measures
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another when it is read out
 _log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ def told(error: Exception) -> bool:
         st.error(error.text(lang), icon=":material/error:")
         return True
     number = _number()
+    measures.PROBLEMS.inc()
     _log.error("a page failed", exc_info=error, extra={"problem": number})
     st.error(t("problem.unexpected", lang, number=number), icon=":material/error:")
     return True

@@ -55,6 +55,8 @@ class Worker:
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
         self.command = command
+        self.asking = 0  # pictures that are being drawn or wait for it
+        self._counting = threading.Lock()
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: str | None = None
@@ -63,17 +65,29 @@ class Worker:
 
     def draw(self, job: dict[str, Any], limit: float | None = None) -> bytes:
         """A picture. Raises NoBrowser, PictureTooSlow after the limit, PictureFailed."""
+        self._count(1)
+        try:
+            answer = self._in_turn(job, limit or LIMIT)
+        finally:
+            self._count(-1)
+        if answer[:1] != b"\x01":
+            raise PictureFailed("error.picture_failed", reason=answer[1:].decode(errors="replace"))
+        return answer[1:]
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self.asking += more
+
+    def _in_turn(self, job: dict[str, Any], limit: float) -> bytes:
         if not self._turn.acquire(timeout=TURN):
             raise PictureTooSlow("error.picture_turn", seconds=round(TURN))
         try:
             message = orjson.dumps(job, option=orjson.OPT_SERIALIZE_NUMPY, default=list)
-            answer = self._asked(message, limit or LIMIT)
+            answer = self._asked(message, limit)
             self._rest()
         finally:
             self._turn.release()
-        if answer[:1] != b"\x01":
-            raise PictureFailed("error.picture_failed", reason=answer[1:].decode(errors="replace"))
-        return answer[1:]
+        return answer
 
     def close(self) -> None:
         """End the process, its browser with it, and remove its folder."""

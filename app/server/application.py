@@ -24,6 +24,7 @@ from app.access import sessions
 from app.access.door import HEADER, Door
 from app.access.people import LOCAL, VISITOR
 from app.monitor import log, problems
+from app.monitor.watch import Watch
 from app.server.bundle import Bundle, BundleFirst
 from app.server.headers import SafeHeaders, content_policy
 from app.server.static_files import StaticFiles
@@ -89,6 +90,7 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
         on_script_error=problems.told,
         routes=[Route(f"{base}/app/static/{{path:path}}", static.answer)],
         middleware=[
+            Middleware(Watch, base=base),
             Middleware(SafeHeaders, policy=content_policy(bundle.inline_scripts)),
             Middleware(Door, base=base),
             Middleware(BundleFirst, bundle=bundle),
