@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check lint types sql bench load soak programs format clean
+.PHONY: run setup test check lint types sql bench load soak wheelhouse programs format clean
 
 run: setup
 	@$(BIN)/python -m app serve
@@ -34,6 +34,10 @@ sql: $(VENV)/.development
 bench: $(VENV)/.development programs setup
 	$(BIN)/python -m benchmarks
 
+# Everything for a server of the same system and Python that has no network.
+wheelhouse: $(VENV)/.runtime
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir wheelhouse -r requirements.txt
+
 load: $(VENV)/.development setup
 	$(BIN)/python -m benchmarks.load
 
@@ -55,8 +59,9 @@ $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Debian's Chromium, Chinese fonts, LibreOffice and poppler, for the tests that open pages and files.
-PROGRAMS := chromium fonts-noto-cjk fontconfig poppler-utils \
+# Debian's Chromium, Chinese fonts, LibreOffice and poppler, for the tests that open pages and files;
+# nginx for those of several servers.
+PROGRAMS := chromium fonts-noto-cjk fontconfig poppler-utils nginx-light \
 	libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
 
 programs:

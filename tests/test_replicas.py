@@ -1,0 +1,159 @@
+"""Several servers on one store behind the nginx of the manual: one dashboard to its readers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from browser_fixtures import PATIENCE, chromium, free_port  # noqa: F401
+from dashboard_fixtures import sampled  # noqa: F401
+from dashboard_stores import store_at
+from forms import row, stored, table
+from playwright.sync_api import Browser, Page, expect
+from proxy import proxied
+
+from app import settings
+
+SHIXING = "440222"
+
+
+@dataclass
+class Replicas:
+    """Servers on one store, by their ports, and the address of the nginx before them."""
+
+    folder: Path
+    running: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
+    address: str = ""
+
+    def start(self, port: int) -> None:
+        """Start one and wait until it answers."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", str(port)],
+            cwd=settings.ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=os.environ | {"DASHBOARD_STORE": str(self.folder)},
+        )  # fmt: skip
+        assert process.stdout is not None and process.stdout.readline()
+        self.running[port] = process
+
+    def end(self, port: int, how: signal.Signals) -> None:
+        """Stop one, or kill it in the middle of what it does."""
+        process = self.running.pop(port)
+        process.send_signal(how)
+        process.wait(timeout=30)
+
+    def sessions(self) -> dict[int, float]:
+        """How many pages each has open."""
+        return self.measured("dashboard_sessions")
+
+    def measured(self, name: str) -> dict[int, float]:
+        """A measure of each; 0 where it has none yet."""
+        found = {}
+        for port in self.running:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+                lines = answer.read().decode().splitlines()
+            said = [line.rsplit(" ", 1)[1] for line in lines if line.startswith(f"{name} ")]
+            found[port] = float(said[0]) if said else 0.0
+        return found
+
+
+@pytest.fixture(scope="module")
+def replicas(
+    sampled: Path,  # noqa: F811
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Replicas]:
+    folder = tmp_path_factory.mktemp("replicas")
+    shutil.copytree(sampled, folder / "store")
+    every = Replicas(folder / "store")
+    ports = [free_port(), free_port()]
+    for port in ports:
+        every.start(port)
+    with proxied(ports, folder) as every.address:
+        yield every
+    for port in list(every.running):
+        every.end(port, signal.SIGKILL)
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Page, address: str, path: str = "care_beds?scope=440200&lang=zh") -> None:
+    page.goto(f"{address}/{path}")
+    expect(page.locator(".st-key-headline")).to_be_visible(timeout=PATIENCE)
+
+
+def test_those_who_come_are_shared_out(replicas: Replicas) -> None:
+    before = replicas.measured('dashboard_requests_total{status="2xx"}')
+    marks = set()
+    for _ in range(12):  # all at random on the same one of two would be one in 2,048
+        with urllib.request.urlopen(f"{replicas.address}/healthz/alive", timeout=20) as answer:
+            marks.add(answer.headers["Set-Cookie"])
+    after = replicas.measured('dashboard_requests_total{status="2xx"}')
+    assert len(marks) == 12
+    assert all(after[port] > before[port] + 1 for port in after)  # one is that of the measures
+
+
+def test_a_reader_stays_with_one_server(replicas: Replicas, page: Page) -> None:
+    opened(page, replicas.address)
+    first = replicas.sessions()
+    assert sorted(first.values()) == [0, 1]
+    for _ in range(3):
+        page.reload()
+        expect(page.locator(".st-key-headline")).to_be_visible(timeout=PATIENCE)
+        assert replicas.sessions() == first
+
+
+def test_the_measures_are_not_seen_through_the_proxy(replicas: Replicas) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{replicas.address}/metrics", timeout=20)
+
+
+def test_what_is_submitted_anywhere_shows_at_the_next_run_everywhere(
+    replicas: Replicas, page: Page, tmp_path: Path
+) -> None:
+    opened(page, replicas.address, "care_beds?scope=440200&county=440222&period=2024Q4&lang=zh")
+    expect(page.locator(".st-key-headline")).not_to_contain_text("77.7%")
+    with store_at(replicas.folder):
+        values = {"beds_total": 1000, "beds_care": 777}
+        file = table(tmp_path / "a.csv", [row(SHIXING, "2024Q4", **values)])
+        stored(settings.load(), file, explain="测试")
+    page.get_by_role("radio", name="English").click()
+    expect(page.locator(".st-key-headline")).to_contain_text("77.7%", timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_server_that_ends_costs_its_readers_a_reconnection(
+    replicas: Replicas, page: Page, how: signal.Signals
+) -> None:
+    opened(page, replicas.address)
+    page.get_by_role("combobox", name="县（市、区）", exact=True).click()
+    page.get_by_role("option", name="始兴县（韶关市）").click()
+    page.wait_for_url("**county=440222**", timeout=PATIENCE)
+    (port,) = [port for port, count in replicas.sessions().items() if count]
+    replicas.end(port, how)
+    try:
+        # the page comes back with what was chosen, and answers; what is clicked meanwhile is lost
+        english = page.get_by_role("heading", name="Care-type beds").first
+        give_up = time.monotonic() + PATIENCE / 1000
+        while not english.is_visible():
+            assert time.monotonic() < give_up
+            page.get_by_role("radio", name="English").click()
+            page.wait_for_timeout(1500)
+        expect(page.get_by_role("combobox", name="County", exact=True)).to_be_visible()
+        assert "county=440222" in page.url
+        assert sum(replicas.sessions().values()) == 1
+    finally:
+        replicas.start(port)
