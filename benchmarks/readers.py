@@ -21,10 +21,14 @@ PATIENCE = 60.0  # seconds until an answer is taken for lost
 
 @dataclass
 class Heard:
-    """What readers met with: ms from each choice to the end of its answer, and what went wrong."""
+    """What readers met with: ms from each choice to the end of its answer, and what went wrong.
+
+    `cut` counts the connections that broke for readers who connect again.
+    """
 
     taken: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    cut: int = 0
 
 
 class Reader:
@@ -41,24 +45,35 @@ class Reader:
         self._found: dict[str, tuple[str, list[str]]] = {}  # label: id and options
         self._chosen: dict[str, str] = {}  # id: option
 
-    async def read(self, until: float, pause: tuple[float, float]) -> Heard:
-        """Open the page and change it, with pauses of so many seconds, until a time (monotonic)."""
-        try:
-            async with connect(
-                f"ws://127.0.0.1:{self.port}/_stcore/stream",
-                origin=f"http://127.0.0.1:{self.port}",  # type: ignore[arg-type]
-                subprotocols=["streamlit"],  # type: ignore[list-item]
-                compression=None,
-                max_size=None,
-            ) as self._socket:
-                await asyncio.wait_for(self._run(), PATIENCE)
-                while (left := until - time.monotonic()) > 0:
-                    await asyncio.sleep(min(self.chance.uniform(*pause), left))
-                    if time.monotonic() < until:
-                        await self.change()
-        except (OSError, TimeoutError, WebSocketException) as error:
-            self.heard.errors.append(type(error).__name__)
+    async def read(self, until: float, pause: tuple[float, float], *, again: bool = False) -> Heard:
+        """Open the page and change it, with pauses of so many seconds, until a time (monotonic).
+
+        With `again` a connection that breaks is made anew, as a browser does.
+        """
+        while time.monotonic() < until:
+            try:
+                await self._visit(until, pause)
+            except (OSError, TimeoutError, WebSocketException) as error:
+                if not again:
+                    self.heard.errors.append(type(error).__name__)
+                    break
+                self.heard.cut += 1
+                await asyncio.sleep(0.5)
         return self.heard
+
+    async def _visit(self, until: float, pause: tuple[float, float]) -> None:
+        async with connect(
+            f"ws://127.0.0.1:{self.port}/_stcore/stream",
+            origin=f"http://127.0.0.1:{self.port}",  # type: ignore[arg-type]
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            compression=None,
+            max_size=None,
+        ) as self._socket:
+            await asyncio.wait_for(self._run(), PATIENCE)
+            while (left := until - time.monotonic()) > 0:
+                await asyncio.sleep(min(self.chance.uniform(*pause), left))
+                if time.monotonic() < until:
+                    await self.change()
 
     async def change(self) -> None:
         """Choose another option of a box and wait for the answer."""
@@ -106,17 +121,20 @@ class Reader:
                 self.heard.errors.append(element.alert.body[:80])
 
 
-async def read_together(readers: list[Reader], seconds: float, pause: tuple[float, float]) -> Heard:
+async def read_together(
+    readers: list[Reader], seconds: float, pause: tuple[float, float], *, again: bool = False
+) -> Heard:
     """Let readers read at once; they come one after the other within the first pause."""
     until = time.monotonic() + seconds
 
     async def come(reader: Reader, after: float) -> Heard:
         await asyncio.sleep(after)
-        return await reader.read(until, pause)
+        return await reader.read(until, pause, again=again)
 
     apart = pause[1] / max(len(readers), 1)
     every = await asyncio.gather(*(come(each, n * apart) for n, each in enumerate(readers)))
     return Heard(
         [ms for heard in every for ms in heard.taken],
         [said for heard in every for said in heard.errors],
+        sum(heard.cut for heard in every),
     )

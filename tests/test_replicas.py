@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from browser_fixtures import PATIENCE, chromium, free_port  # noqa: F401
@@ -22,7 +26,10 @@ from forms import row, stored, table
 from playwright.sync_api import Browser, Page, expect
 from proxy import proxied
 
-from app import settings
+from app import areas, settings
+from app.i18n import t
+from app.intake import ledger
+from benchmarks.readers import Heard, Reader, read_together
 
 SHIXING = "440222"
 
@@ -157,3 +164,63 @@ def test_a_server_that_ends_costs_its_readers_a_reconnection(
         assert sum(replicas.sessions().values()) == 1
     finally:
         replicas.start(port)
+
+
+@pytest.mark.soak
+def test_nothing_is_lost_or_torn_when_servers_and_commands_are_killed_under_load(
+    replicas: Replicas, tmp_path: Path
+) -> None:
+    """KILLS of them, 200 unless the environment says otherwise."""
+    kills, chance = int(os.environ.get("KILLS", "200")), random.Random(1)
+    port = urlsplit(replicas.address).port or 0
+    readers = [Reader(port, "care_beds", (t("bar.period", "zh"),), seed) for seed in range(10)]
+    over = threading.Event()
+    heard: list[Heard] = []
+    reading = threading.Thread(target=lambda: heard.append(_read_until(readers, over)))
+    reading.start()
+    said_stored: dict[str, int] = {}  # area: the beds of the last submission that was said stored
+    tried: dict[str, set[int]] = {}
+    try:
+        for kill in range(kills):
+            area = chance.choice(list(areas.load()))
+            beds = 1000 + kill
+            tried.setdefault(area, set()).add(beds)
+            file = table(tmp_path / "a.csv", [row(area, "2025Q1", beds_total=beds, beds_care=beds)])
+            command = subprocess.Popen(
+                [sys.executable, "-m", "app", "submit", str(file), "--by", "a", "--note", "b",
+                 "--explain", "c"],
+                cwd=settings.ROOT, env=os.environ | {"DASHBOARD_STORE": str(replicas.folder)},
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            killed = chance.choice(list(replicas.running))
+            time.sleep(chance.uniform(0, 1.5))
+            replicas.end(killed, signal.SIGKILL)
+            if kill % 3 == 0:
+                command.kill()
+            if command.wait(timeout=120) == 0:
+                said_stored[area] = beds
+            replicas.start(killed)
+    finally:
+        over.set()
+        reading.join()
+    assert heard[0].errors == []
+    assert len(heard[0].taken) > kills
+    with store_at(replicas.folder) as store:
+        for area, beds in said_stored.items():
+            cells = ledger.stored_cells(store, "care_beds", "2025Q1", area)
+            found = {c.measure_id: c.value for c in cells}
+            # what was stored after it can only be a later one that was killed once it was in
+            assert found["beds_total"] == found["beds_care"]
+            assert found["beds_total"] in {b for b in tried[area] if b >= beds}
+
+
+def _read_until(readers: list[Reader], over: threading.Event) -> Heard:
+    whole = Heard()
+    while not over.is_set():
+        for reader in readers:
+            reader.heard = Heard()
+        part = asyncio.run(read_together(readers, 10.0, (0.5, 1.5), again=True))
+        whole.taken += part.taken
+        whole.errors += part.errors
+        whole.cut += part.cut
+    return whole
