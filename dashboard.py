@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from app import assets, catalogue, choices, finder, menu, page_pictures, past, present, reads, view
+from app import (
+    assets,
+    catalogue,
+    choices,
+    finder,
+    menu,
+    page_pictures,
+    past,
+    present,
+    publication,
+    reads,
+    view,
+)
 from app.access import gate
 from app.monitor import measures
 
@@ -11,12 +23,13 @@ with measures.run() as run:
     st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
     st.html(menu.STYLE)
     person = gate.required(lang)
-    present.style(lang)
-    page = st.navigation(menu.sections(lang, person))
+    present.style(lang, publication.mark(person, lang))
+    page = st.navigation(menu.sections(lang, person, choices.audience()))
     run.page = page.url_path or "overview"
     gate.seen(person, page.url_path)
     own = menu.OWN.get(page.url_path, ())
     if page.url_path in menu.WITHOUT_DATA:
+        publication.band(person, lang)
         choices.plain_bar(lang, own)
         finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
         page.run()
@@ -24,9 +37,12 @@ with measures.run() as run:
         menu.notice(lang, "serve.not_set_up")
     else:
         source, stamp = past.opened(lang)
+        publication.band(person, lang)  # not before its data: what is still there is for others
         past.band(source, lang)
         available = reads.available_periods(source)
         if available:
+            if source.outside:
+                publication.late_quarter(available, lang)
             dataset = catalogue.load().datasets.get(page.url_path)
             of_county = dataset is None or dataset.level == "county"
             of_indicator = page.url_path not in menu.WHOLE
@@ -41,4 +57,4 @@ with measures.run() as run:
             page_pictures.offer(lang)
         else:
             finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
-            menu.notice(lang, "menu.empty")
+            menu.notice(lang, "menu.none_public" if source.outside else "menu.empty")

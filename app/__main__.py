@@ -66,7 +66,7 @@ _NEED_PANDAS = {"setup", "serve", "figure", "briefing", "changed", "rebrief"}
 
 def main() -> None:
     """Run the command line; an error of ours is one plain line and exit status 1."""
-    if not _NEED_PANDAS & set(sys.argv[1:2]):
+    if not _NEED_PANDAS & set(sys.argv[1:2]) and "--public" not in sys.argv:
         # DuckDB imports pandas as soon as a value is bound, half a second these commands can spare
         sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
     for stream in (sys.stdout, sys.stderr):

@@ -160,7 +160,7 @@ def captions(view: View, found: Rug) -> dict[str, str]:
             period=periods.label(c.period, c.lang), scope=scopes.scope_label(c.scope, c.lang),
         ),
         "note": view.text("figure.sample_note") if made else "",
-        "footer": view.text("rug.footer", vintage=exports.vintage(view.source, c.lang)),
+        "footer": view.text("rug.footer", vintage=exports.origin(view.source, c.lang)),
     }  # fmt: skip
 
 

@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from app import areas, catalogue, periods, scopes
+from app.audience import INSIDE, PUBLIC, Audience
 from app.catalogue import Dataset
 from app.i18n import LANGUAGES, t
 from app.scopes import Choices
 
-SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of", "present")
+FOR = "for"  # in the URL: for whom the figures are, where that is the public
+SHARED_KEYS = ("period", "scope", "county", "indicator", "lang", "as_of", FOR, "present")
 # of single pages
 OWN_KEYS = (
     "clause", "part", "order", "first", "state", "city", "entry", "find", "shown",
@@ -51,6 +53,17 @@ def show_as_of(name: str) -> None:
     st.session_state["as_of"] = name
 
 
+def audience() -> Audience:
+    """For whom the figures of the pages are, as the URL says."""
+    return PUBLIC if st.session_state.get(FOR) == PUBLIC else INSIDE
+
+
+def show_for(chosen: Audience) -> None:
+    """Show every page with the figures for people inside, or with those for everybody."""
+    st.session_state[FOR] = PUBLIC if chosen == PUBLIC else ""
+    st.session_state["as_of"] = LATEST  # of the public view there is no other
+
+
 def plain_bar(lang: str, own: Sequence[str] = ()) -> None:
     """The bar of a page that is about no figures: the language alone.
 
@@ -59,6 +72,7 @@ def plain_bar(lang: str, own: Sequence[str] = ()) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="bar"):
         language_switch(lang)
     wanted = {} if lang == LANGUAGES[0] else {"lang": lang}
+    wanted |= {FOR: PUBLIC} if audience() == PUBLIC else {}
     _replace_in_url(wanted | _own(own))
 
 
@@ -277,6 +291,7 @@ def _write_to_url(
         "indicator": _first(indicators),
         "lang": LANGUAGES[0],
         "as_of": LATEST,
+        FOR: "",
         "present": "",
     }
     chosen = {key: str(st.session_state.get(key, "")) for key in SHARED_KEYS}
@@ -310,7 +325,7 @@ def link(**own: str) -> dict[str, str]:
     """
     usual = {
         "scope": areas.PILOT, "county": scopes.ALL, "lang": LANGUAGES[0], "as_of": LATEST,
-        "present": "",
+        FOR: "", "present": "",
     }  # fmt: skip
     chosen = {key: st.session_state.get(key) for key in SHARED_KEYS if key != "indicator"}
     kept = {k: str(v) for k, v in chosen.items() if v is not None and v != usual.get(k)}
@@ -322,7 +337,7 @@ def pinned(own: Sequence[str], *, of_data: bool, of_indicator: bool) -> dict[str
 
     `own` are those of OWN_KEYS that the page keeps; without `of_data` it shows none of the others.
     """
-    shared = SHARED_KEYS if of_data else ("lang",)
+    shared = SHARED_KEYS if of_data else ("lang", FOR)
     kept = [key for key in shared if key != "indicator" or of_indicator]
     return _own([*kept, *own])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 import xlsxwriter
 
-from app import catalogue, formats, formula_words, palette, periods
+from app import audience, catalogue, formats, formula_words, palette, periods
 from app.catalogue import Dataset, Indicator
 from app.i18n import t
 from app.serving import Serving
@@ -37,18 +37,24 @@ _STAND_INS = {"not_applicable": -math.inf, "suppressed": -1e15}
 
 
 def facts(source: Serving, period: str, scope: str, lang: str) -> list[str]:
-    """The lines that stand above every exported table: period, scope, vintage."""
+    """The lines that stand above every exported table: period, scope, vintage with its mark."""
     return [
         periods.label(period, lang),
         scope,
-        vintage(source, lang),
+        origin(source, lang),
     ]
 
 
 def vintage(source: Serving, lang: str) -> str:
-    """The vintage as figures and files name it; a past one says so."""
+    """The vintage; a past one says so."""
     key = "export.past_vintage" if source.past else "export.vintage"
     return t(key, lang, vintage=source.vintage)
+
+
+def origin(source: Serving, lang: str) -> str:
+    """The vintage as figures and files name it, with the mark for whom they are."""
+    mark = audience.mark(source.hidden_below, lang)
+    return t("export.origin", lang, vintage=vintage(source, lang), mark=mark)
 
 
 def county_table(rows: pd.DataFrame, dataset: Dataset, ranked_by: str, lang: str) -> pd.DataFrame:
@@ -197,6 +203,8 @@ def xlsx_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str)
                 parts.write_string(row, column, value)
     parts.freeze_panes(1, 0)
     parts.set_column(0, len(_LONG) - 1, 14)
+    for each in (sheet, parts):
+        each.set_header(audience.page_header(told[-1]))
     book.close()
     return out.getvalue()
 
@@ -231,9 +239,11 @@ def plain_xlsx(
     titles: list[str],
     rows: Iterable[list[Any]],
     note: str = "",
+    printed: str = "",
 ) -> bytes:
     """A workbook of one table: the lines above it, the first of them bold, and a warning in colour.
 
+    `printed` stands at the head of each page on paper.
     A cell is a text, a number, None or a Figure; no text of it runs as a formula.
     """
     out = io.BytesIO()
@@ -270,6 +280,7 @@ def plain_xlsx(
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+    sheet.set_header(audience.page_header(printed))
     book.close()
     return out.getvalue()
 

@@ -82,7 +82,7 @@ def caption_of(
         scope=scope or scopes.scope_label(c.scope, c.lang, view.level), reported=coverage[0],
         expected=coverage[1],
     )  # fmt: skip
-    vintage = exports.vintage(view.source, c.lang)
+    vintage = exports.origin(view.source, c.lang)
     footer = view.text("caption.footer", dataset=view.dataset.label(c.lang), vintage=vintage)
     return Caption(finding, subtitle, footer, sample, c.lang, ROOM)
 

@@ -13,6 +13,7 @@ from app import areas, catalogue, choices, scopes
 from app.access import rights
 from app.access.people import Person
 from app.access.rights import Action
+from app.audience import INSIDE, Audience
 from app.catalogue import Dataset
 from app.i18n import t
 from app.settings import ROOT
@@ -76,12 +77,15 @@ def name(lang: str) -> str:
     return t("menu.name", lang)
 
 
-def sections(lang: str, person: Person) -> dict[str, list[Any]]:
-    """The pages that someone may open, by section; a topic page for every dataset with a file."""
+def sections(lang: str, person: Person, audience: Audience = INSIDE) -> dict[str, list[Any]]:
+    """The pages that someone may open, by section; a topic page for every dataset with a file.
+
+    Among figures for the public there is no page that has others.
+    """
 
     def offered_to(pages: Sequence[str]) -> list[str]:
         # one that is not offered does not exist, also where its address is typed
-        return [name for name in pages if is_offered(name, person)]
+        return [name for name in pages if is_offered(name, person, audience)]
 
     topics = [
         st.Page(topic(d.id), title=d.label(lang), url_path=d.id)
@@ -117,9 +121,11 @@ def sections(lang: str, person: Person) -> dict[str, list[Any]]:
     return {heading: pages for heading, pages in by_section.items() if pages}
 
 
-def is_offered(page: str, person: Person) -> bool:
-    """Whether a page is there for someone."""
-    return page not in NEEDS or rights.may(person, NEEDS[page])
+def is_offered(page: str, person: Person, audience: Audience = INSIDE) -> bool:
+    """Whether a page is there for someone, among figures for people inside or for the public."""
+    if page not in NEEDS:
+        return True
+    return rights.may(person, NEEDS[page]) and (audience == INSIDE or page in BRIEFING)
 
 
 def offered(page: str) -> list[str] | None:
@@ -178,8 +184,10 @@ def open_found(kind: str, name: str) -> None:
             open_indicator(name)
         case "dataset":
             st.switch_page(topic(name), query_params=choices.link())
-        case "page" if not is_offered(name, rights.acting()):
-            st.toast(t("menu.not_offered", choices.language()), icon=":material/lock:")
+        case "page" if not is_offered(name, rights.acting(), choices.audience()):
+            own = is_offered(name, rights.acting())
+            key = "menu.not_public" if own else "menu.not_offered"
+            st.toast(t(key, choices.language()), icon=":material/lock:")
         case "page":
             st.switch_page(_file(name), query_params=choices.link())
 

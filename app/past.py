@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 import queries
 from app import choices, view
-from app.errors import UnknownName
+from app.audience import PUBLIC
+from app.errors import SuppressionRefused, UnknownName
 from app.i18n import t
 from app.periods import SHANGHAI
 from app.serving import Serving
@@ -14,12 +17,16 @@ from app.serving import Serving
 
 def opened(lang: str) -> tuple[Serving, str]:
     """The data that the reader asks for and their stamp; says so where there is no such vintage."""
+    audience = choices.audience()
     try:
-        return view.current(choices.as_of())
-    except UnknownName as error:
+        with st.spinner(t("audience.opening", lang)) if audience == PUBLIC else nullcontext():
+            return view.current(choices.as_of(), audience)
+    except (UnknownName, SuppressionRefused) as error:
+        if not choices.as_of():
+            raise
         st.warning(error.text(lang), icon=":material/history:")
         choices.show_as_of(choices.LATEST)
-        return view.current(choices.LATEST)
+        return view.current(choices.LATEST, audience)
 
 
 def band(source: Serving, lang: str) -> None:

@@ -11,6 +11,7 @@ LAYOUTS = ("16x9", "a4")
 _HIDDEN = (
     "[data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton],"
     " .st-key-who, .st-key-bar, .st-key-finder, .st-key-page_tools, .st-key-past_band button,"
+    " .st-key-public_band button,"
     " [data-testid=stMain] :is([data-testid=stButton], [data-testid=stDownloadButton],"
     " [data-testid=stPageLink], [data-testid=stSelectbox], [data-testid=stMultiSelect],"
     " [data-testid=stButtonGroup], [data-testid=stTextInput], [data-testid=stToggle],"
@@ -36,8 +37,11 @@ def chosen() -> str:
     return layout if layout in LAYOUTS else ""
 
 
-def style(lang: str) -> None:
-    """Hide what is no content, and show the small way back, which is not printed."""
+def style(lang: str, mark: str) -> None:
+    """Hide what is no content, and show the small way back, which is not printed.
+
+    `mark` says for whom the page is, which the line that is hidden says otherwise.
+    """
     layout = chosen()
     if not layout:
         return
@@ -46,6 +50,7 @@ def style(lang: str) -> None:
         f"<style>{_HIDDEN} {{display: none !important}}"
         f" [data-testid=stMainBlockContainer] {{{_SIZES[layout]} padding: 1rem 1.5rem;"
         f" margin: 0 auto}}"
+        f" [data-testid=stMainBlockContainer]::before {{content: '{mark}'; font-size: .8rem}}"
         f"{_WHOLE_WIDTH if layout == 'a4' else ''}"
         f" {_BACK} {{position: fixed; top: 4px; right: 8px; z-index: 1000; width: auto}}"
         f" [data-testid=stMain] {_BACK} [data-testid=stButton] {{display: block !important}}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app import areas, catalogue, exports, formats, palette, rug, rug_table
+from app import areas, audience, catalogue, exports, formats, palette, rug, rug_table
 from app.i18n import t
 from app.rug import Row, Rug, Section
 
@@ -101,6 +101,7 @@ def xlsx_bytes(table: Rug, sections: list[Section], told: dict[str, str], lang: 
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+    sheet.set_header(audience.page_header(told["footer"]))
     book.close()
     return out.getvalue()
 

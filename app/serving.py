@@ -36,13 +36,18 @@ class Serving:
     """A database with the model of one vintage; `vintage` is 0 where nothing is stored.
 
     `past` tells that a vintage was asked for, so that what is shown may have changed since, and
-    `outside` that it is without its small counts: nothing of another vintage may stand beside it.
+    `hidden_below` that it is without its small counts, from 1 to below it; 0 where it has all.
     """
 
     db: duckdb.DuckDBPyConnection
     vintage: int
     past: bool = False
-    outside: bool = False
+    hidden_below: int = 0
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is without its small counts: nothing of another vintage may stand beside."""
+        return self.hidden_below > 0
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of one's own: one connection must never serve two threads."""

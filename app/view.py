@@ -10,7 +10,9 @@ import pandas as pd
 
 from app import areas, catalogue, lake, reads, scopes, serving, settings
 from app.access import rights
+from app.audience import INSIDE, PUBLIC, Audience
 from app.catalogue import Dataset, Indicator
+from app.errors import SuppressionRefused
 from app.i18n import t
 from app.kept import kept
 from app.scopes import Choices
@@ -59,16 +61,21 @@ class View:
         return t(key, self.lang, **values)
 
 
-def current(as_of: str = "") -> tuple[Serving, str]:
+def current(as_of: str = "", audience: Audience = INSIDE) -> tuple[Serving, str]:
     """The data and their stamp: as they are now, or as of a past vintage or day.
 
-    Who may not see inside views gets the locked quarters of the latest vintage, without their small
-    counts and under a stamp of its own: what is kept of one view is never shown in the other. A new
-    submission shows at the next rerun. Raises UnknownName for a vintage that does not exist.
+    Whoever asks for the public view, and whoever may not see another, gets the locked quarters of
+    the latest vintage, without their small counts and under a stamp of its own: what is kept of one
+    view is never shown in the other. A new submission shows at the next rerun. Raises UnknownName
+    for a vintage that does not exist, SuppressionRefused for the public view of a past one.
     """
     config = settings.load()
     stamp = lake.stamp(config)
     if not rights.may(rights.acting(), "see"):
+        audience, as_of = PUBLIC, ""  # outside there is no other vintage, whatever a link says
+    if audience == PUBLIC:
+        if as_of:
+            raise SuppressionRefused("error.suppression_past")
         source = _serving(stamp)
         return public.shown(stamp, source, config.small_counts, _released(source))
     if not as_of:

@@ -32,7 +32,7 @@ class Attack:
 
     def __init__(
         self, source: Serving, catalogue: Catalogue, dataset: Dataset, wanted: list[str],
-        told: dict[Cell, tuple[float, float]],
+        told: dict[Cell, tuple[float, float | None]],
     ) -> None:  # fmt: skip
         self.source, self.dataset, self.wanted, self.told = source, dataset, wanted, told
         self.catalogue = catalogue

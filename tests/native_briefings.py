@@ -96,7 +96,7 @@ def sentence(of: dict[str, Number], extra: str = "") -> Paragraph:
 def table(of: dict[str, Number], caption: str = "始兴县主要指标") -> Table:
     """A county's table: one row an indicator."""
     missing = number("—", SHIXING, None, indicator="child_paid_share")
-    odd = number("<10", SHIXING, 7.0, indicator="one_card_share")
+    odd = number("不公布", SHIXING, 7.0, indicator="one_card_share")
     steady = number("持平", SHIXING, 0.01, "change_previous", indicator="one_card_share")
     change = Number("▲12.5", of["change"].trace)
     return Table(

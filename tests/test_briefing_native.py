@@ -415,8 +415,8 @@ def test_the_notes_hold_the_trace_of_each_number_and_nothing_that_is_not_publish
     assert "始兴县（440222）50.0% = 50" in notes[1]
     assert "环比" in notes[1] and "始兴县（440222）12.5个百分点 = 12.5" in notes[1]
     assert "目标" in notes[1] and "5.0个百分点 = −5" in notes[1]
-    assert "一卡通" in notes[2] and "始兴县（440222）<10；" not in notes[2]
-    assert "<10 = " not in notes[2] and "持平 = 0.01" in notes[2]
+    assert "一卡通" in notes[2] and "始兴县（440222）不公布；" not in notes[2]
+    assert "不公布 = " not in notes[2] and "持平 = 0.01" in notes[2]
     assert "始兴县（440222）30.3% = 30.25" in notes[3]
     assert notes[-1] == "本页没有数。"
 
@@ -495,7 +495,7 @@ def test_each_trace_has_its_row_with_the_unrounded_value(
         assert row["shown"] == number.shown
         assert (row["indicator_id"], row["area_code"]) == (trace.indicator, trace.area_code)
         assert (row["period"], row["vintage"]) == (trace.period, trace.vintage)
-        hidden = number.shown in ("—", "<10")
+        hidden = number.shown in ("—", "不公布")
         if hidden or trace.value is None:
             assert row["exact"] == number.shown
         else:
@@ -578,7 +578,7 @@ def test_a_table_holds_numbers_not_texts_and_the_unit_is_in_its_head(
     assert rows[0] == ("指标", "数值（%）", "环比", "距目标（个百分点）")
     assert rows[1] == ("护理型床位占比", 50, 12.5, -5)
     assert rows[2] == ("=1+1", "—", "—", "—")
-    assert rows[3] == ("一卡通", "<10", 0.01, "—")
+    assert rows[3] == ("一卡通", "不公布", 0.01, "—")
     assert opened_book(workbooks["county"], values=False)["表1"]["A6"].data_type == "s"
 
 
@@ -773,7 +773,7 @@ def test_the_cells_show_what_the_briefing_prints(
     assert shown("bulletin", "表1")[FIRST : FIRST + 45] == wanted
     assert shown("county", "表1")[FIRST : FIRST + 3] == [
         ["护理型床位占比", "50.0", "▲12.5", "−5.0"], ["=1+1", "—", "—", "—"],
-        ["一卡通", "<10", "持平", "—"],
+        ["一卡通", "不公布", "持平", "—"],
     ]  # fmt: skip
     numbers = shown("county", "正文")[FIRST + 1][2:7]
     assert numbers == ["50.0%", "40", "80", "37.5%", "+12.5个百分点"]

@@ -104,7 +104,7 @@ def test_sample_data_are_marked_on_every_page(bulletin: Document) -> None:
     real = Briefing(
         Request("bulletin", "2023Q4", "pilot"), "通报", "", 73, "2024-02-05", sample=False
     )
-    assert opened(real).sections[0].header.paragraphs[0].text == ""
+    assert opened(real).sections[0].header.paragraphs[0].text == "内部资料"
 
 
 # ------------------------------------------------------------------ what it says

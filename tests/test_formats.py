@@ -80,12 +80,12 @@ def test_missing_zero_suppressed_and_not_applicable_are_four_marks() -> None:
         formats.value(math.nan, "persons", status="not_applicable"),
         formats.value(math.nan, "persons", status="suppressed"),
     }
-    assert marks == {"0", "—", "不适用", "<10"}
+    assert marks == {"0", "—", "不适用", "不公布"}
     assert formats.value(None, "persons", "en", "not_applicable") == "n.a."
 
 
 def test_a_value_that_is_hidden_is_not_printed() -> None:
-    assert formats.value(7.0, "persons", status="suppressed") == "<10"
+    assert formats.value(7.0, "persons", status="suppressed") == "不公布"
 
 
 @pytest.mark.parametrize("nothing", [None, math.nan, math.inf])

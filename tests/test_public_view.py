@@ -89,7 +89,7 @@ def test_the_pages_for_people_outside_show_the_mark_and_none_of_the_inside_pages
 ) -> None:
     at = stores.opened(f"pages/topics/{COUNTED}.py", scope=areas.PROVINCE, period=LATEST)
     table = at.dataframe[-1].value.select_dtypes("number")
-    assert (table == -1e15).sum().sum() > 20  # shown as <10
+    assert (table == -1e15).sum().sum() > 20  # shown as withheld
     for name in ("rug", "county", "compare", "ranking", "map", "change", "overview"):
         at = stores.opened(f"pages/explore/{name}.py", period=LATEST, scope=areas.PROVINCE)
         assert not at.exception

@@ -122,12 +122,12 @@ def test_a_target_gives_verdicts_with_their_signs_and_the_distance_where_it_is_s
     assert told == [
         ("✓", "60.0", "met"), ("◐", "52.5", "near"), ("✗", "40.0", "missed"),
         ("○", "50.0", "not_due"), ("", "—", "missing"), ("", "不适用", "not_applicable"),
-        ("", "<10", "suppressed"),
+        ("", "不公布", "suppressed"),
     ]  # fmt: skip
     hovers = [row.cells[0].hover for row in table.counties]
     assert hovers[0] == "✓ 达标"
     assert hovers[1] == "◐ 接近，较目标 −2.5个百分点"
-    assert hovers[4:] == ["未报", "不适用", "涉及少于10的人数，不公布"]
+    assert hovers[4:] == ["未报", "不适用", "不公布"]
 
 
 def test_what_is_not_found_at_all_is_missing_and_never_zero() -> None:

@@ -254,17 +254,25 @@ def attacked(
 
 def _told(
     hiding: Plan,
-) -> tuple[dict[Cell, float], dict[Cell, tuple[float, float]], list[Cell]]:
+) -> tuple[dict[Cell, float], dict[Cell, tuple[float, float | None]], list[Cell]]:
+    """The true numbers, what the attacker is told of each, and the protected cells.
+
+    As if a sign told small counts from those that cover them: these are none or not small.
+    """
     truth: dict[Cell, float] = {}
-    told: dict[Cell, tuple[float, float]] = {}
+    told: dict[Cell, tuple[float, float | None]] = {}
+    protected: list[Cell] = []
     for (dataset, period, measure), table in hiding.tables.items():
         counted = measure in Linked(KNOWN.dataset(dataset)).counts
         for place in np.flatnonzero(table.hidden):
             cell = (measure, period, hiding.groups.areas[place])
-            truth[cell] = float(table.values[place])
+            value = truth[cell] = float(table.values[place])
             if counted and table.primary[place]:
                 told[cell] = (float(table.low[place]), float(table.high[place]))
-    return truth, told, list(told)
+                protected.append(cell)
+            elif counted:
+                told[cell] = (hiding.threshold, None) if value else (0.0, 0.0)
+    return truth, told, protected
 
 
 def test_the_attacker_finds_out_no_count_of_the_sample() -> None:

@@ -9,9 +9,10 @@ from streamlit import runtime
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
-from app import choices, menu, settings
+from app import choices, menu, publication, settings
 from app.access import accounts, audit, door, modes, people, rights, sessions, sign_in
 from app.access.people import LOCAL, VISITOR, Person
+from app.audience import INSIDE
 from app.i18n import t
 from app.settings import Settings
 
@@ -21,7 +22,7 @@ _STYLE = """<style>
 [data-testid=stLayoutWrapper]:has(> .st-key-who) {position: absolute; top: 0; z-index: 1}
 .st-key-who {min-height: 1.5rem; flex-wrap: nowrap; white-space: nowrap}
 .st-key-who * {margin: 0; line-height: 1.5rem; min-height: 0}
-.st-key-who p {font-size: .8rem}
+.st-key-who p {font-size: .8rem; overflow: hidden; text-overflow: ellipsis}
 .st-key-who button {padding: 0}
 @media (max-width: 640px) {
   [data-testid=stLayoutWrapper]:has(> .st-key-who) {top: 3.7rem; width: calc(100% - 2rem)}
@@ -54,13 +55,16 @@ def _say_who(person: Person, lang: str) -> None:
     store = settings.load()
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="who"):
-        if store.access.mode == LOCAL:
-            st.caption(t("access.local", lang), width="content")
-            return
         role = t(f"access.role_{person.role}", lang)
-        kind = "inside" if rights.may(person, "see") else "outside"
+        inside = rights.may(person, "see") and choices.audience() == INSIDE
+        kind = t("access.inside" if inside else "access.outside", lang)
+        local = store.access.mode == LOCAL
         who = t("access.signed_in", lang, name=person.name, role=role)
-        st.caption(f"**{t(f'access.{kind}', lang)}**　{who}", width="content")
+        st.caption(f"**{kind}**", width="content")
+        publication.switch(person, lang)
+        st.caption(t("access.local", lang) if local else who, width="content")
+        if local:
+            return
         if store.access.mode != "gateway":  # a gateway signs its people out itself
             st.button(
                 t("access.sign_out", lang), on_click=_sign_out, key="sign_out", type="tertiary"

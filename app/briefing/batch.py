@@ -107,7 +107,7 @@ def counties(codes: Iterable[str], asked: Request) -> list[Request]:
     return [
         Request(
             "county", asked.period, code, asked.lang, indicators=asked.indicators,
-            sections=asked.sections, fills=asked.fills,
+            sections=asked.sections, fills=asked.fills, audience=asked.audience,
         )
         for code in areas.load()
         if code in wanted

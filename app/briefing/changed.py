@@ -7,6 +7,7 @@ import math
 from typing import Any, Literal
 
 from app import catalogue, formats, reads
+from app.audience import PUBLIC
 from app.briefing import content, sentences, touching
 from app.briefing.content.about import PEERS
 from app.briefing.ledger import Recorded
@@ -47,10 +48,13 @@ class ChangedNumber:
 def since(recorded: Recorded, source: Serving, stamp: str) -> list[ChangedNumber]:
     """The numbers of a briefing that are different in a vintage, in the order of its text.
 
+    `source` must be for whom the briefing is (`view.current`): an inside figure says nothing of a
+    public one. Of a briefing for publication no note of a submission is told: it may tell numbers.
     Each is worked out as it was then: the same briefing is built anew, and what it does not tell
     any more is asked for by itself. At the same vintage a target may still be another one.
     """
     briefing = recorded.briefing
+    assert source.outside == (briefing.request.audience == PUBLIC)
     told, built = _now(briefing, source, stamp)
     found = []
     touches = touching.between(briefing.vintage, source.vintage, stamp)
@@ -61,6 +65,8 @@ def since(recorded: Recorded, source: Serving, stamp: str) -> list[ChangedNumber
         if new is not None and _same(old, new):
             continue
         by = touches.behind(old.trace)
+        if source.outside:
+            by = tuple(dataclasses.replace(s, note="", explanation="", file="") for s in by)
         reason: Reason = "submissions" if by else "definition"
         if new is None:
             reason = "gone" if known or not built else "untold"

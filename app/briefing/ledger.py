@@ -18,6 +18,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from app import lake
+from app.audience import INSIDE, Audience
 from app.briefing import parts
 from app.briefing.parts import Briefing
 from app.errors import UnknownName
@@ -34,7 +35,8 @@ _BEFORE, _BETWEEN, _AFTER = b'{"head": ', b',\n"briefing": ', b"}\n"
 class Head:
     """What the list tells of a briefing; `damaged` where its file can't be read, and only its id.
 
-    `at` is when it was made, `numbers` how many it has.
+    `at` is when it was made, `numbers` how many it has, `audience` for whom it is; those from
+    before there was a choice are for people inside.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Head:
     numbers: int = 0
     sha256: str = ""
     damaged: bool = False
+    audience: Audience = INSIDE
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def record(settings: Settings, briefing: Briefing, by: str = "") -> str:
             name, dt.datetime.now(SHANGHAI).isoformat(timespec="seconds"), by, briefing.title,
             briefing.request.kind, briefing.request.area_code, briefing.request.period,
             briefing.request.lang, briefing.vintage, len(briefing.numbers()), digest,
+            audience=briefing.request.audience,
         )  # fmt: skip
         first = json.dumps(asdict(head), ensure_ascii=False).encode()
         target = _folder(settings) / f"{name}.json"

@@ -7,7 +7,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from app import formats, handout, settings
+from app import choices, formats, handout, settings
+from app import view as views
+from app.audience import PUBLIC, Audience
 from app.briefing import changed, ledger, make, parts, traced, word
 from app.briefing.changed import ChangedNumber
 from app.briefing.ledger import Recorded
@@ -21,15 +23,20 @@ ROW = 35  # px
 WHAT = 150  # px of what a number is, so that a phone shows the number too
 SEEN = 8  # briefings that are seen at once
 COUNTED = 20  # of the newest in the list it is worked out how many numbers have changed
-HEADS = ("id", "at", "title", "by", "vintage", "numbers", "changed")
+HEADS = ("id", "at", "title", "by", "audience", "vintage", "numbers", "changed")
 
 
 def chosen(view: View) -> Recorded | None:
-    """The list with a field to search it, and the briefing whose row is chosen or in the link."""
+    """The list with a field to search it, and the briefing whose row is chosen or in the link.
+
+    Who looks at figures for publication is shown the briefings for publication alone.
+    """
     config = settings.load()
-    heads = ledger.listed(config)
+    outside = choices.audience() == PUBLIC
+    heads = [h for h in ledger.listed(config) if not outside or h.audience == PUBLIC]
     if not heads:
-        st.info(view.text("briefings.empty"), icon=":material/inbox:")
+        key = "briefings.empty_public" if outside else "briefings.empty"
+        st.info(view.text(key), icon=":material/inbox:")
         return None
     wanted = st.text_input(
         view.text("briefings.find"), key="briefings_find", icon=":material/search:", width=420
@@ -43,8 +50,8 @@ def chosen(view: View) -> Recorded | None:
         (
             head.id, head.at[:16].replace("T", " "),
             view.text("briefings.damaged") if head.damaged else head.title, head.by,
-            head.vintage or None, head.numbers or None,
-            None if head.damaged or place >= COUNTED else _count(view.stamp, head.id, view.source),
+            view.text(f"audience.{head.audience}"), head.vintage or None, head.numbers or None,
+            None if head.damaged or place >= COUNTED else _count(view, head.id, head.audience),
         )
         for place, head in enumerate(shown)
     ]  # fmt: skip
@@ -63,19 +70,30 @@ def chosen(view: View) -> Recorded | None:
     if not wanted_id:
         return None
     try:
-        return ledger.opened(config, str(wanted_id))
+        found = ledger.opened(config, str(wanted_id))
     except DashboardError as error:
         st.warning(error.text(view.lang), icon=":material/error:")
         return None
+    if outside and found.briefing.request.audience != PUBLIC:
+        st.info(view.text("briefings.is_inside", id=found.id), icon=":material/lock:")
+        return None
+    return found
 
 
-@kept(2048)
-def _count(stamp: str, briefing_id: str, _source: Serving) -> int | None:
+def _count(view: View, briefing_id: str, audience: Audience) -> int | None:
     """How many numbers of a briefing have changed since; None where its file can't be read."""
     try:
-        return len(_changes(stamp, briefing_id, _source))
+        return len(_since(view, briefing_id, audience))
     except DashboardError:
         return None
+
+
+def _since(view: View, briefing_id: str, audience: Audience) -> list[ChangedNumber]:
+    """What has changed in a briefing, by the figures for those for whom it is."""
+    source, stamp = view.source, view.stamp
+    if (audience == PUBLIC) != source.outside:
+        source, stamp = views.current(audience=audience)
+    return _changes(stamp, briefing_id, source)
 
 
 @kept(256)
@@ -90,10 +108,10 @@ def changes(view: View, recorded: Recorded) -> None:
     st.caption(
         view.text(
             "briefings.made_of", id=recorded.id, at=f"{recorded.at:%Y-%m-%d %H:%M}",
-            vintage=briefing.vintage, now=view.source.vintage,
+            vintage=briefing.vintage, now=view.source.vintage, mark=traced.mark(briefing),
         )
     )  # fmt: skip
-    found = _changes(view.stamp, recorded.id, view.source)
+    found = _since(view, recorded.id, briefing.request.audience)
     count = len(briefing.numbers())
     if not found:
         st.success(view.text("briefings.same", count=count), icon=":material/task_alt:")

@@ -8,9 +8,10 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from app import figures, pictures, settings, view
+from app import figures, periods, pictures, reads, settings, view
 from app.access import audit, rights
 from app.access.people import Person
+from app.audience import PUBLIC
 from app.briefing import content, ledger, marking, slides, word, workbook
 from app.briefing.ledger import Recorded
 from app.briefing.parts import Briefing, Chart, Request
@@ -49,11 +50,12 @@ class Failed:
 def one(request: Request, suffix: str, as_of: str = "", by: str = "") -> Made:
     """One briefing as a file, from the latest vintage or a past one, entered in the ledger.
 
-    Raises BadRequest for a kind of file that is not there, UnknownName for what can't be found.
+    Raises BadRequest for a kind of file that is not there or a quarter that is not public yet,
+    UnknownName for what can't be found, SuppressionRefused for a public one of a past vintage.
     """
     _check(suffix)
     person = rights.require("brief")
-    source, stamp = view.current(as_of)
+    source, stamp = view.current(as_of, request.audience)
     return _entered(request, suffix, source, stamp, by, person)
 
 
@@ -67,13 +69,16 @@ def several(
     """
     _check(suffix)
     person = rights.require("brief")
-    source, stamp = view.current(as_of)
+    sources = {each: view.current(as_of, each) for each in {r.audience for r in requests}}
     begun: deque[tuple[Request, Future[Made]]] = deque()
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="briefing")
     try:
         for request in requests:
             begun.append(
-                (request, pool.submit(_entered, request, suffix, source, stamp, by, person))
+                (
+                    request,
+                    pool.submit(_entered, request, suffix, *sources[request.audience], by, person),
+                )
             )
             if len(begun) > AT_ONCE:  # no more are begun than are taken
                 yield _outcome(*begun.popleft())
@@ -84,11 +89,20 @@ def several(
 
 
 def again(recorded: Recorded, suffix: str) -> Made:
-    """A briefing of the ledger word for word, its pictures drawn from its own vintage."""
+    """A briefing of the ledger word for word, its pictures drawn from its own vintage.
+
+    Of one for publication there is the latest vintage alone: its pictures are drawn while that is
+    its own, and named as lacking afterwards.
+    """
     _check(suffix)
     rights.require("brief")
-    source, stamp = view.current(str(recorded.briefing.vintage))
-    return _file(recorded.briefing, suffix, source, stamp, recorded.id)
+    briefing = recorded.briefing
+    if briefing.request.audience != PUBLIC:
+        source, stamp = view.current(str(briefing.vintage))
+        return _file(briefing, suffix, source, stamp, recorded.id)
+    source, stamp = view.current(audience=PUBLIC)
+    same = (source.vintage, source.hidden_below) == (briefing.vintage, briefing.hidden_below)
+    return _file(briefing, suffix, source, stamp, recorded.id, with_pictures=same)
 
 
 def updated(recorded: Recorded, suffix: str) -> Made:
@@ -98,8 +112,8 @@ def updated(recorded: Recorded, suffix: str) -> Made:
     """
     _check(suffix)
     rights.require("brief")
-    source, stamp = view.current()
-    now = content.build(recorded.briefing.request, source, stamp)
+    source, stamp = view.current(audience=recorded.briefing.request.audience)
+    now = _built(recorded.briefing.request, source, stamp)
     marked = marking.marked(recorded.briefing, now)
     entered = ledger.record(settings.load(), now, recorded.by)
     return _file(marked, suffix, source, stamp, entered)
@@ -123,14 +137,26 @@ def _outcome(request: Request, future: Future[Made]) -> Made | Failed:
 def _entered(
     request: Request, suffix: str, source: Serving, stamp: str, by: str, person: Person
 ) -> Made:
-    briefing = content.build(request, source, stamp)
+    briefing = _built(request, source, stamp)
     made = _file(briefing, suffix, source, stamp, "")
     entered = ledger.record(settings.load(), briefing, by)  # only what was really made
     audit.record("brief", person, briefing=entered, file=made.name)
     return Made(made.name, made.content, briefing, entered, made.lacking)
 
 
-def _file(briefing: Briefing, suffix: str, source: Serving, stamp: str, entered: str) -> Made:
+def _built(request: Request, source: Serving, stamp: str) -> Briefing:
+    periods.parse(request.period)
+    if source.outside and request.period not in reads.available_periods(source):
+        raise BadRequest(
+            "error.not_public_yet", period=lambda lang: periods.label(request.period, lang)
+        )
+    return content.build(request, source, stamp)
+
+
+def _file(
+    briefing: Briefing, suffix: str, source: Serving, stamp: str, entered: str, *,
+    with_pictures: bool = True,
+) -> Made:  # fmt: skip
     lang = briefing.request.lang
     wanted = [
         chart for chart in briefing.charts()
@@ -141,6 +167,8 @@ def _file(briefing: Briefing, suffix: str, source: Serving, stamp: str, entered:
     lacking: list[str] = []
     for chart in wanted:
         try:
+            if not with_pictures:
+                raise BadRequest("error.public_picture_gone")
             figure = figures.drawn(chart.kind, source, stamp, chart.choices)
             drawn[chart] = pictures.png(figure)
         except DashboardError as error:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app import areas, catalogue, choices, figures, formats, handout, maps, pictures, plot, scopes
+from app.audience import INSIDE
 from app.briefing import content, make, traced, word
 from app.briefing.batch import Batch, counties, failures_told
 from app.briefing.parts import (
@@ -68,7 +69,7 @@ def asked(view: View) -> Request | None:
         return None
     return Request(
         kind, view.choices.period, area, lang, dataset=dataset, indicators=indicators,
-        counties=inside, sections=sections, fills=fills,
+        counties=inside, sections=sections, fills=fills, audience=choices.audience(),
     )  # fmt: skip
 
 
@@ -257,14 +258,16 @@ def batch(view: View, request: Request | None) -> None:
             scope=scopes.scope_label(view.choices.scope, lang),
         )
     )  # fmt: skip
-    work = st.session_state.get("batch")
+    work = st.session_state.get(_batch_key())
     if isinstance(work, Batch):
         if work.finished:
             _finished(work, lang)
         else:
             _at_work(lang)
         return
-    usual = Request("county", view.choices.period, "", lang, fills=_kept_fills())
+    usual = Request(
+        "county", view.choices.period, "", lang, fills=_kept_fills(), audience=choices.audience()
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         suffix = st.segmented_control(
             view.text("composer.batch_files"), make.SUFFIXES, default=".docx", required=True,
@@ -282,13 +285,13 @@ def _kept_fills() -> Fills:
 
 
 def _start(requests: list[Request], suffix: str, lang: str) -> None:
-    st.session_state["batch"] = Batch(requests, suffix, choices.as_of(), "", lang)
+    st.session_state[_batch_key()] = Batch(requests, suffix, choices.as_of(), "", lang)
 
 
 @st.fragment(run_every=1.0)
 def _at_work(lang: str) -> None:
     """How far the batch is, and the way to end it."""
-    work: Batch | None = st.session_state.get("batch")
+    work: Batch | None = st.session_state.get(_batch_key())
     if work is None or work.finished:
         st.rerun()
     told = t("composer.batch_progress", lang, done=work.done, total=work.total)
@@ -319,4 +322,9 @@ def _finished(work: Batch, lang: str) -> None:
 
 
 def _forget() -> None:
-    del st.session_state["batch"]
+    del st.session_state[_batch_key()]
+
+
+def _batch_key() -> str:
+    """Where a batch is kept: one for people inside is not there among figures for publication."""
+    return "batch" if choices.audience() == INSIDE else "batch_public"

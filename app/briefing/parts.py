@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from app.audience import INSIDE, Audience
 from app.scopes import Choices
 
 Kind = Literal["county", "area", "bulletin", "topic", "composed"]
@@ -52,6 +53,7 @@ class Request:
     counties: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     fills: Fills = Fills()
+    audience: Audience = INSIDE  # whose figures it is made of
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,10 @@ Block = Heading | Paragraph | Table | Chart
 
 @dataclass(frozen=True)
 class Briefing:
-    """A briefing: what was asked for, when and from which vintage it was made, and what it says."""
+    """A briefing: what was asked for, when and from which vintage it was made, and what it says.
+
+    Counts from 1 to below `hidden_below` are not in it; 0 where it has all.
+    """
 
     request: Request
     title: str
@@ -175,6 +180,7 @@ class Briefing:
     made: str  # ISO date
     sample: bool
     blocks: tuple[Block, ...] = field(default_factory=tuple)
+    hidden_below: int = 0
 
     def numbers(self) -> list[Number]:
         """Every number in the order of the text, each trace once; of a change the new one."""

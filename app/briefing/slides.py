@@ -109,7 +109,8 @@ def _opening(deck: Deck, told: Sequence[list[Run]]) -> None:
     vintage = t("export.vintage", lang, vintage=briefing.vintage)
     facts = [
         briefing.subtitle, "" if vintage in briefing.subtitle else vintage,
-        t("native.made", lang, day=briefing.made), fills.issuer, fills.number,
+        traced.mark(briefing), t("native.made", lang, day=briefing.made), fills.issuer,
+        fills.number,
     ]  # fmt: skip
     frame = slide.placeholders[1].text_frame
     deck.put(frame.paragraphs[0], [Run(" · ".join(each for each in facts if each))], 0)

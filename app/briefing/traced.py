@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from app import catalogue, formats, periods, scopes
+from app import audience, catalogue, formats, periods, scopes
 from app.briefing.parts import Briefing, Number, Trace
 from app.i18n import t
 
@@ -82,8 +82,13 @@ def exact(amount: float) -> str:
     return f"{amount:.15g}".replace("-", "\N{MINUS SIGN}")
 
 
+def mark(briefing: Briefing) -> str:
+    """For whom the briefing is."""
+    return audience.mark(briefing.hidden_below, briefing.request.lang)
+
+
 def facts(briefing: Briefing, numbers: Iterable[Number] = (), most: int = 3) -> str:
-    """Source and vintage in one line.
+    """Source, vintage and for whom it is in one line.
 
     The source is what the numbers were reported in, of which at most so many are named.
     """
@@ -92,6 +97,7 @@ def facts(briefing: Briefing, numbers: Iterable[Number] = (), most: int = 3) -> 
         known[n.trace.indicator].label(lang) for n in numbers if n.trace.indicator in known
     )
     vintage = t("export.vintage", lang, vintage=briefing.vintage)
+    vintage = t("export.origin", lang, vintage=vintage, mark=mark(briefing))
     if not found:
         return f"{periods.label(briefing.request.period, lang)} · {vintage}"
     names = t("native.and", lang).join(list(found)[:most])

@@ -129,11 +129,20 @@ class _Document:
         self.made.settings.odd_and_even_pages_header_footer = True
         for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
             self._page_number(footer.paragraphs[0], side)
+        for header in (section.header, section.even_page_header):
+            self._marks(header.paragraphs[0])
+
+    def _marks(self, paragraph: WordParagraph) -> None:
+        """For whom it is on the left, where the standard has it, and on the right what is sample.
+
+        Past the stops of the style for the middle and the right.
+        """
+        mark = paragraph.add_run(traced.mark(self.briefing))
+        mark.font.size, mark.font.name = Pt(9), HEAD
+        mark._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD)
         if self.briefing.sample:
-            for header in (section.header, section.even_page_header):
-                header.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-                run = header.paragraphs[0].add_run(self.text("sample"))
-                run.font.size, run.bold = Pt(12), True
+            run = paragraph.add_run("\t\t" + self.text("sample"))
+            run.font.size, run.bold = Pt(12), True
 
     def _page_number(self, paragraph: WordParagraph, side: str) -> None:
         layout = paragraph.paragraph_format

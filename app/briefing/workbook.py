@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app import formats, lettering, palette, periods
+from app import audience, formats, lettering, palette, periods
 from app.briefing import chart_sheet, table_sheet, traced
 from app.briefing.data_sheet import FIRST, HEAD, LEADING, WIDTHS, Data
 from app.briefing.parts import (
@@ -139,7 +139,7 @@ def _places(briefing: Briefing, numbered: list[tuple[str, Table | Chart]]) -> di
 def _sheet(
     book: Any, briefing: Briefing, name: str, form: Formats, caption: str = "", facts: str = "",
 ) -> Any:  # fmt: skip
-    """A sheet with its title, quarter, source and sample mark, ready for print."""
+    """A sheet with its title, quarter, source, mark and sample mark, ready for print."""
     lang = briefing.request.lang
     sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, caption or briefing.title, form("title"))
@@ -151,6 +151,7 @@ def _sheet(
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     title = briefing.title.replace("&", "&&")[:80]
+    sheet.set_header(audience.page_header(traced.mark(briefing)))
     sheet.set_footer(t("native.sheet.footer", lang, title=title))
     return sheet
 
@@ -165,7 +166,8 @@ def _about(
     fills = request.fills
     facts = [
         ("period", periods.label(request.period, lang)), ("vintage", str(briefing.vintage)),
-        ("made", briefing.made), ("issuer", fills.issuer), ("number", fills.number),
+        ("audience", traced.mark(briefing)), ("made", briefing.made),
+        ("issuer", fills.issuer), ("number", fills.number),
     ]  # fmt: skip
     sheet.write_string(1, 0, briefing.subtitle, form("muted"))
     row = HEAD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,7 +12,7 @@ import typer
 
 from app import areas, catalogue
 from app.briefing.parts import Fills, Request
-from app.command.options import Lang
+from app.command.options import Lang, Public, audience
 from app.command.options import lang as language
 from app.command.printing import say
 from app.i18n import t
@@ -51,6 +52,7 @@ def briefing(
     signer: Annotated[str, typer.Option("--signer", help="Who signs it.")] = "",
     copies: Annotated[str, typer.Option("--copies", help="Who gets copies.")] = "",
     by: Annotated[str, typer.Option("--by", help="Who has it made, for the ledger.")] = "",
+    public: Public = False,
 ) -> None:
     """Write a briefing, or one for each area."""
     spoken = lang or language()
@@ -58,6 +60,7 @@ def briefing(
         kind, period, area or (), spoken, dataset, indicator or (), section or (),
         Fills(number, issuer, signer, copies),
     )  # fmt: skip
+    asked = [replace(each, audience=audience(public)) for each in asked]
     suffix = output.suffix.lower()
     into_file = suffix.removeprefix(".") in ("docx", "pdf", "pptx", "xlsx")
     if len(asked) > 1 and into_file:

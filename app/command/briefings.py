@@ -21,7 +21,18 @@ def briefings(as_json: Json = False) -> None:
     from app.briefing import ledger
 
     rows = [dataclasses.asdict(head) for head in ledger.listed(settings.load())]
-    shown = ("id", "at", "by", "kind", "area_code", "period", "vintage", "numbers", "title")
+    shown = (
+        "id",
+        "at",
+        "by",
+        "kind",
+        "area_code",
+        "period",
+        "audience",
+        "vintage",
+        "numbers",
+        "title",
+    )
     if as_json:
         show_json(rows)
     else:
@@ -36,7 +47,7 @@ def changed(briefing: BriefingId, as_json: Json = False) -> None:
 
     spoken = language()
     recorded = ledger.opened(settings.load(), briefing)
-    source, stamp = view.current()
+    source, stamp = view.current(audience=recorded.briefing.request.audience)
     found = changes.since(recorded, source, stamp)
     if as_json:
         show_json([_plain(each) for each in found])

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import catalogue, settings
-from app.command.options import Csv, Json, Lang
+from app import audience, catalogue, settings
+from app.audience import PUBLIC
+from app.command.options import Csv, Json, Lang, Public
 from app.command.options import lang as language
-from app.command.printing import show_json, show_rows, tell
+from app.command.printing import say, show_json, show_rows, tell
 from app.errors import DashboardError
+from app.i18n import t
+
+if TYPE_CHECKING:
+    from app.serving import Serving
 
 
 def indicator(
@@ -25,13 +30,14 @@ def indicator(
     lang: Lang = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    public: Public = False,
 ) -> None:
     """Print the figures behind every page."""
-    from app import reads, serving
+    from app import reads
 
-    config, spoken = settings.load(), lang or language()
+    spoken = lang or language()
     levels = level or sorted({reads.level_of(code) for code in area or []}) or ["province"]
-    source = serving.open_vintage(config, reads.vintage_of(config, as_of) if as_of else None)
+    source = _opened(as_of or "", public, spoken, period)
     rows = reads.indicator_values(source, indicators, period, levels, area or (), spoken)
     order = (
         "indicator",
@@ -53,6 +59,24 @@ def indicator(
     for row in rows:
         row["unit"] = units[row["unit"]].label(spoken)
     show_rows([{key: row[key] for key in order} for row in rows], as_json, as_csv, order)
+
+
+def _opened(as_of: str, public: bool, spoken: str, wanted: list[str]) -> Serving:
+    """The figures for whom they are asked for; quarters that are not public are named."""
+    from app import reads, serving
+
+    config = settings.load()
+    if not public:  # the command line has all, and can spare what a page would keep
+        return serving.open_vintage(config, reads.vintage_of(config, as_of) if as_of else None)
+    from app import view
+
+    source, _ = view.current(as_of, PUBLIC)
+    available = reads.available_periods(source)
+    lacking = [each for each in wanted if each not in available]
+    say(audience.mark(source.hidden_below, spoken))
+    if lacking:
+        say(t("command.public_quarters", spoken, periods=", ".join(lacking)))
+    return source
 
 
 def status(
@@ -84,12 +108,12 @@ def query(
     as_list: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
     as_json: Json = False,
     as_csv: Csv = False,
+    public: Public = False,
 ) -> None:
     """Run any file of queries/ by its name."""
     import duckdb
 
     import queries
-    from app import serving
 
     if as_list or name is None:
         for each in queries.names():
@@ -104,7 +128,7 @@ def query(
     if values.keys() != needed:
         listed = ", ".join(sorted(needed)) or "—"
         raise DashboardError("error.query_parameters", name=name, names=listed)
-    source = serving.open_vintage(settings.load())
+    source = _opened("", public, language(), [])
     try:
         rows = queries.rows(name, source.cursor(), **values)
     except duckdb.Error as error:  # a value of the wrong kind, such as text for a list

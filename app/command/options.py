@@ -8,12 +8,18 @@ from typing import Annotated, Literal
 import typer
 
 from app import settings
+from app.audience import INSIDE, PUBLIC, Audience
 from app.i18n import t
 
 
 def lang() -> str:
     """The language of this installation."""
     return settings.load().lang
+
+
+def audience(public: bool) -> Audience:
+    """For whom figures are."""
+    return PUBLIC if public else INSIDE
 
 
 def _filled(text: str) -> str:
@@ -28,4 +34,7 @@ Lang = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="The la
 By = Annotated[str, typer.Option("--by", help="Who submits.", callback=_filled)]
 Note = Annotated[str, typer.Option("--note", help="What the submission is.", callback=_filled)]
 DatasetId = Annotated[str | None, typer.Option("--dataset", help="The dataset's id.")]
+Public = Annotated[
+    bool, typer.Option("--public", help="Figures for publication: locked, without small counts.")
+]
 Output = Annotated[Path, typer.Option("-o", "--output", help="The file to write.")]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import areas, catalogue, periods, settings
-from app.command.options import Lang
+from app.command.options import Lang, Public, audience
 from app.command.options import lang as language
 from app.command.printing import say
 from app.errors import BadRequest, ServeRefused, UnknownName
@@ -28,6 +28,7 @@ def figure(
     ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="A vintage or a date.")] = None,
     lang: Lang = None,
+    public: Public = False,
 ) -> None:
     """Draw one figure."""
     spoken, suffix = lang or language(), output.suffix.lower()
@@ -43,7 +44,9 @@ def figure(
     scope, county = _place(area or [])
     if county and county not in scopes.members(scope):
         raise BadRequest("error.county_outside", county=county, scope=scope)
-    source, stamp = view.current(as_of or "")
+    source, stamp = view.current(as_of or "", audience(public))
+    if public and period not in reads.available_periods(source):
+        raise BadRequest("error.not_public_yet", period=lambda told: periods.label(period, told))
     if period not in reads.available_periods(source, known.dataset_of[indicator].id):
         raise BadRequest("error.figure_no_data", indicator=indicator, period=period)
     chosen = scopes.Choices(period, scope, county, indicator, spoken)

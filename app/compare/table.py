@@ -177,7 +177,7 @@ def long_table(
 ) -> tuple[list[str], list[list[Any]]]:
     """Titles and rows of the CSV: a row an indicator and area, values not rounded."""
     lang, known = view.lang, catalogue.load()
-    told = exports.vintage(view.source, lang)
+    told = exports.origin(view.source, lang)
     titles = [
         *(view.text(f"export.{each}") for each in (
             "area_code", "area", "period", "indicator_id", "indicator", "unit", "value", "status")),
@@ -230,10 +230,10 @@ def workbook(view: View, chosen: Chosen, names: Sequence[str], found: Found) -> 
         view.text("page.target"),
     ]  # fmt: skip
     c = view.choices
-    facts = [periods.label(c.period, lang), exports.vintage(view.source, lang)]
+    facts = [periods.label(c.period, lang), exports.origin(view.source, lang)]
     signs = f"{view.text('overview.signs')}　{view.text('compare.best', sign=BEST)}"
     sample = any(standing.sample for standing in found.values())
     return exports.plain_xlsx(
         view.text("menu.compare"), [view.text("menu.compare"), " · ".join(facts), signs], titles,
-        rows, view.text("figure.sample_note") if sample else "",
+        rows, view.text("figure.sample_note") if sample else "", facts[-1],
     )  # fmt: skip

@@ -117,7 +117,8 @@ def split(
     level, code = group
     trend = reads.group_trend(source, indicator.id, [f"{level}/{code}"], lang)
     before, after = _figure(trend, base), _figure(trend, period)
-    why_not = _why_not(before, after)
+    hidden = source.outside and _is_hidden(source, indicator, (base, period), group, lang)
+    why_not = "hidden" if hidden else _why_not(before, after)
     if why_not:
         return Split(indicator, before, after, None, pd.DataFrame(), why_not)
     told, known = _told(indicator, base, before.sample, group, lang, earlier(after.sample))
@@ -135,6 +136,22 @@ def _figure(trend: pd.DataFrame, period: str) -> Figure:
     value = None if pd.isna(row["value"]) else float(row["value"])
     counted = int(row["areas_reporting"]), int(row["areas_expected"])
     return Figure(period, value, *counted, bool(row["sample"]))
+
+
+def _is_hidden(
+    source: Serving,
+    indicator: Indicator,
+    wanted: tuple[str, str],
+    group: tuple[str, str],
+    lang: str,
+) -> bool:
+    """Whether the figure of the group or of one of its counties is withheld in a quarter."""
+    for period in wanted:
+        whole = reads.headline(source, [indicator.id], period, *group)[indicator.id]["status"]
+        counties = reads.county_values(source, [indicator.id], period, *group, lang)["status"]
+        if whole == "suppressed" or (counties == "suppressed").any():
+            return True
+    return False
 
 
 def _why_not(before: Figure, after: Figure) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from app import catalogue, exports, formats, palette, periods
+from app import audience, catalogue, exports, formats, palette, periods
 from app.charts.shared import finite, records_of
 from app.explained import split as splits
 from app.explained import told
@@ -196,6 +196,7 @@ def xlsx_bytes(found: Split, title: str, facts: list[str], lang: str) -> bytes:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+    sheet.set_header(audience.page_header(facts[-1]))
     book.close()
     return out.getvalue()
 

@@ -214,7 +214,7 @@ def _caption(
         "caption.subtitle", indicator=name, unit=unit, period=period, reported=reported,
         scope=scopes.scope_label(view.choices.scope, lang, area_level), expected=expected,
     )  # fmt: skip
-    vintage = exports.vintage(view.source, lang)
+    vintage = exports.origin(view.source, lang)
     footer = view.text("caption.footer", dataset=view.dataset.label(lang), vintage=vintage)
     return Caption(finding, subtitle, footer, sample, lang)
 

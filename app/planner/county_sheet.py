@@ -13,7 +13,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from app import catalogue, exports, formats, periods, scopes
+from app import audience, catalogue, exports, formats, periods, scopes
 from app.cells import A4, Formula, put, quoted
 from app.cells import at as cell_at
 from app.i18n import t
@@ -101,6 +101,7 @@ class Counties:
         sheet.print_area(0, 0, max(self.last, SUM), len(PLACE) - 1)
         sheet.repeat_rows(HEAD)
         sheet.fit_to_pages(1, 0)
+        sheet.set_header(audience.page_header(facts(self.view)))
 
     def _heads(self) -> list[str]:
         lang, unit = self.lang, told.unit_of(self.view.indicator)

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from app import catalogue, exports, palette
+from app import audience, catalogue, exports, palette
 from app.cells import A4, SAFE, Formula, put
 from app.i18n import t
 from app.planner import plans, told
@@ -105,7 +105,7 @@ def _parameters(
     between = {"validate": "decimal", "criteria": "between", "minimum": 0.01, "maximum": 100}
     sheet.data_validation(HEAD + 1, 1, HEAD + 1, 1, between)
     source = t(
-        "caption.footer", lang, vintage=exports.vintage(view.source, lang),
+        "caption.footer", lang, vintage=exports.origin(view.source, lang),
         dataset=catalogue.load().dataset_of[indicator.id].label(lang),
     )  # fmt: skip
     notes = [
@@ -129,3 +129,4 @@ def _parameters(
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
+    sheet.set_header(audience.page_header(facts(view)))

@@ -84,7 +84,7 @@ def _packed(
         ),
         "region": _region(area, lang),
         "note": view.text("figure.sample_note") if sample else "",
-        "footer": view.text("profile.footer", vintage=exports.vintage(_source, lang)),
+        "footer": view.text("profile.footer", vintage=exports.origin(_source, lang)),
     }  # fmt: skip
     doubts = marks.of_area(_source, stamp, period, county, lang)
     return spine.packed(found, told, period, lang, doubts)

@@ -293,7 +293,7 @@ def workbook(view: View, among: str) -> bytes:
     return exports.plain_xlsx(
         view.text("figure_name.progress_table"), [indicator.label(c.lang), " · ".join(facts)],
         list(map(str, shown.columns)), cells,
-        view.text("figure.sample_note") if rows["sample"].any() else "",
+        view.text("figure.sample_note") if rows["sample"].any() else "", facts[-1],
     )  # fmt: skip
 
 

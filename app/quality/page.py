@@ -198,7 +198,7 @@ def _history(
         told.sentence(finding, lang),
         f"{_heading(finding, lang, view)} · {known.unit(found.unit).label(lang)}",
         view.text("caption.footer", dataset=dataset.label(lang),
-                  vintage=exports.vintage(_source, lang)),
+                  vintage=exports.origin(_source, lang)),
         finding.sample, lang, figures.ROOM,
     )  # fmt: skip
     return charts.trend(rows, drawn, caption, selected=finding.area_code)
@@ -209,17 +209,18 @@ def download(view: View, shown: Sequence[Finding]) -> None:
     known, lang = catalogue.load(), view.lang
     names = ("kind", "dataset", "area_code", "area", "subject", "value", "against", "z",
              "sentence", "explanation", "submission", "sample")  # fmt: skip
+    told_of = exports.origin(view.source, lang)
     rows = [
         [
             view.text(f"quality.kind_{f.kind}"), known.dataset(f.dataset).label(lang),
             f.area_code, told.area(f, lang), told.subject(f, lang), f.value, f.against, f.z,
             told.sentence(f, lang), f.explanation or "",
             "" if f.vintage is None else f"S{f.vintage}",
-            view.text("quality.is_sample") if f.sample else "",
+            view.text("quality.is_sample") if f.sample else "", told_of,
         ]
         for f in shown
     ]  # fmt: skip
-    heads = [view.text(f"quality.{name}") for name in names]
+    heads = [*(view.text(f"quality.{name}") for name in names), view.text("export.facts")]
     name = view.text("quality.file", period=periods.label(view.choices.period, lang))
     handout.button(
         view.text("quality.download"), exports.plain_csv(heads, rows), f"{name}.csv", "text/csv",

@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, exports, formats, handout, periods, scopes, settings
+from app import areas, audience, catalogue, exports, formats, handout, periods, scopes, settings
 from app.catalogue import Dataset, Measure
 from app.i18n import t
 from app.intake import ledger
@@ -154,8 +154,10 @@ def _csv(
             each.area_code, areas.unit(each.area_code).label(lang), each.period, each.measure_id,
             dataset.measure(each.measure_id).label(lang), t(f"reporting.kind_{each.change}", lang),
             said(each.old_value, each.measure_id), said(each.value, each.measure_id),
+            audience.mark(0, lang),
         ]
         for each in listed
     ]  # fmt: skip
     names = ("area_code", "county", "period", "measure_id", "measure", "change", "old", "new")
-    return exports.plain_csv([t(f"reporting.csv_{name}", lang) for name in names], rows)
+    heads = [*(t(f"reporting.csv_{name}", lang) for name in names), t("export.facts", lang)]
+    return exports.plain_csv(heads, rows)

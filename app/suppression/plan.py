@@ -24,11 +24,13 @@ Numbers = NDArray[np.float64]
 class Plan:
     """The tables of the datasets with protected counts by dataset, period and measure.
 
-    `quarters` holds the quarter's own amounts of the flows beside them.
+    `quarters` holds the quarter's own amounts of the flows beside them; counts from 1 to below
+    `threshold` are small.
     """
 
     groups: Groups
     linked: dict[str, Linked]
+    threshold: int
     tables: dict[tuple[str, str, str], Table] = field(default_factory=dict)
     quarters: dict[tuple[str, str, str], Numbers] = field(default_factory=dict)
 
@@ -57,7 +59,7 @@ def make(source: Serving, catalogue: Catalogue, threshold: int, *, cover: bool =
     """
     linked = {d.id: Linked(d) for d in catalogue.datasets.values() if Linked(d).counts}
     groups = groups_of(source)
-    plan = Plan(groups, linked)
+    plan = Plan(groups, linked, threshold)
     frame = _frame("cell", source, datasets=list(linked))
     place = {code: index for index, code in enumerate(groups.areas)}
     values: dict[tuple[str, str, str], Numbers] = {}

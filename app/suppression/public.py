@@ -102,7 +102,7 @@ def build(source: Serving, catalogue: Catalogue, hiding: plan.Plan) -> Serving:
         queries.run("suppression/set_figure", db)
     with _registered(db, "group_total", figures.totals(hiding)):
         queries.run("suppression/set_total", db)
-    return Serving(db, source.vintage, outside=True)
+    return Serving(db, source.vintage, hidden_below=hiding.threshold)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import get_args
 
 import queries
-from app import catalogue, periods, scopes
+from app import catalogue, formats, periods, scopes
 from app.briefing import sentences
 from app.briefing.content import about as subject
 from app.briefing.content import compared, drawn, explained, lacking, opening
@@ -19,7 +19,9 @@ from app.briefing.parts import (
     Kind,
     Paragraph,
     Request,
+    Table,
     replaced,
+    text,
 )
 from app.errors import UnknownName
 from app.serving import Serving
@@ -82,9 +84,11 @@ def build(request: Request, source: Serving, stamp: str) -> Briefing:
     blocks: list[Block] = []
     for name in names:
         blocks += _section(about, name, told=bool(request.sections))
+    if source.outside:
+        blocks = [_explained(block, about) for block in blocks]
     briefing = Briefing(
         request, _title(about), _subtitle(about), source.vintage, periods.today().isoformat(),
-        False, tuple(blocks),
+        False, tuple(blocks), source.hidden_below,
     )  # fmt: skip
     return _marked(briefing, about)
 
@@ -112,6 +116,17 @@ def _section(about: About, name: str, *, told: bool) -> list[Block]:
             return []
         found = [Paragraph((about.text("nothing", section=heading.text),))]
     return [heading, *found]
+
+
+def _explained(block: Block, about: About) -> Block:
+    """A table with figures that are withheld, with a note that says why."""
+    if not isinstance(block, Table):
+        return block
+    mark = formats.mark("suppressed", about.lang)
+    if not any(mark in text(cell) for row in block.rows for cell in row):
+        return block
+    notes = filter(None, [block.note, about.text("withheld_note", mark=mark)])
+    return replace(block, note=about.text("space").join(notes))
 
 
 def _grouped(about: About) -> About:
