@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 
+from app import choices
 from app.access import audit, people, rights
+from app.audience import PUBLIC
+from app.i18n import t
 
 
 def button(
@@ -16,8 +20,13 @@ def button(
 ) -> None:  # fmt: skip
     """A download button whose click is refused to those who may not, and entered in the audit.
 
-    `data` is made when it is clicked where it is a function; `look` are options of Streamlit's.
+    `data` is made when it is clicked where it is a function; `look` are options of Streamlit's. A
+    file for publication is so named, since one for people inside may lie beside it.
     """
+    if choices.audience() == PUBLIC:
+        named = PurePath(file_name)
+        told = t("audience.file", choices.language(), name=named.stem)
+        file_name = told + named.suffix
     visitor = people.visitor()  # the file is made outside the page, which knows nobody
 
     def taken() -> bytes:

@@ -11,7 +11,7 @@ LAYOUTS = ("16x9", "a4")
 _HIDDEN = (
     "[data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton],"
     " .st-key-who, .st-key-bar, .st-key-finder, .st-key-page_tools, .st-key-past_band button,"
-    " .st-key-public_band button,"
+    " .st-key-public_band,"
     " [data-testid=stMain] :is([data-testid=stButton], [data-testid=stDownloadButton],"
     " [data-testid=stPageLink], [data-testid=stSelectbox], [data-testid=stMultiSelect],"
     " [data-testid=stButtonGroup], [data-testid=stTextInput], [data-testid=stToggle],"

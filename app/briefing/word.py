@@ -15,7 +15,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
@@ -129,19 +129,19 @@ class _Document:
         self.made.settings.odd_and_even_pages_header_footer = True
         for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
             self._page_number(footer.paragraphs[0], side)
+        stops = self.made.styles["Header"].paragraph_format.tab_stops
+        stops.clear_all()
+        stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
         for header in (section.header, section.even_page_header):
             self._marks(header.paragraphs[0])
 
     def _marks(self, paragraph: WordParagraph) -> None:
-        """For whom it is on the left, where the standard has it, and on the right what is sample.
-
-        Past the stops of the style for the middle and the right.
-        """
+        """For whom it is, on the left, where the standard has it; on the right what is sample."""
         mark = paragraph.add_run(traced.mark(self.briefing))
         mark.font.size, mark.font.name = Pt(9), HEAD
         mark._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD)
         if self.briefing.sample:
-            run = paragraph.add_run("\t\t" + self.text("sample"))
+            run = paragraph.add_run("\t" + self.text("sample"))
             run.font.size, run.bold = Pt(12), True
 
     def _page_number(self, paragraph: WordParagraph, side: str) -> None:

@@ -103,8 +103,8 @@ def status_key(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[Key]
         if count:
             sign = formats.mark(name, lang)
             label = t(f"map.{name}", lang)
-            if name == "not_applicable":
-                text = t("figure.not_applicable", lang, count=count)
+            if name != "missing":  # a word of its own
+                text = t(f"figure.{name}", lang, count=count)
             else:
                 text = t("figure.count", lang, sign=f"{sign} ", label=label, count=count)
             key.append(Key(text, palette.MUTED))
