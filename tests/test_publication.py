@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -17,8 +18,10 @@ import pptx
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner, Result
 
 from app import areas, catalogue, exports, figures, menu, periods, reads, view
+from app.__main__ import app as command_line
 from app.access import people
 from app.access.people import Person
 from app.audience import PUBLIC
@@ -275,6 +278,50 @@ def test_a_briefing_made_again_for_publication_has_no_pictures_of_another_vintag
 def test_a_batch_of_counties_is_for_whom_its_pattern_is() -> None:
     pattern = Request("county", LATEST, "", audience=PUBLIC)
     assert {r.audience for r in batch.counties(["440222", "440224"], pattern)} == {PUBLIC}
+
+
+# ------------------------------------------------------------------ commands
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(command_line, list(args))
+
+
+def test_commands_for_publication_have_no_more_than_the_pages(
+    at_store: Settings, tmp_path: Path
+) -> None:
+    wanted = ("children_supported", "--period", LATEST, "--level", "county", "--json")
+    inside, public = run("indicator", *wanted), run("indicator", *wanted, "--public")
+    assert public.stderr == f"{MARK}\n" and inside.stderr == ""
+    both = zip(json.loads(inside.stdout), json.loads(public.stdout), strict=True)
+    withheld = [(a, b) for a, b in both if b["status"] == "suppressed"]
+    assert len(withheld) > 10
+    assert all(a["value"] and b["value"] is b["numerator"] is None for a, b in withheld)
+    assert "2031Q1" in run("indicator", "care_bed_share", "--period", "2031Q1", "--public").stderr
+    cells = run(
+        "query", "county_measure", "--param", f"dataset_id={COUNTED}", "--param",
+        f"period={LATEST}", "--param", "level=city", "--param", f"group_code={SHAOGUAN}",
+        "--public", "--json",
+    )  # fmt: skip
+    rows = json.loads(cells.stdout)
+    assert {r["value"] for r in rows if r["status"] == "suppressed"} == {None}
+    path = tmp_path / "a.xlsx"
+    asked = ("briefing", "county", "--period", LATEST, "--area", hidden_county(), "-o", str(path))
+    assert run(*asked, "--lang", "en", "--public").exit_code == 0 and path.exists()
+    assert [h.audience for h in ledger.listed(at_store) if h.lang == "en"] == [PUBLIC]
+
+
+def test_no_command_gives_a_past_vintage_or_an_open_quarter_for_publication(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "a.png")
+    figure = ("figure", "map", "--indicator", "children_supported", "-o", out, "--public")
+    found = ("indicator", "children_supported", "--period", LATEST, "--public")
+    for asked in ((*figure, "--period", LATEST, "--as-of", "1"), (*found, "--as-of", "1")):
+        assert isinstance(run(*asked).exception, SuppressionRefused)
+    monkeypatch.setattr(periods, "today", lambda: periods.last_day(LATEST) + timedelta(days=60))
+    assert isinstance(run(*figure, "--period", LATEST).exception, BadRequest)
+    assert LATEST in run(*found).stderr
 
 
 # ------------------------------------------------------------------ marks

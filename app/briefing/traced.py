@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from app import audience, catalogue, formats, periods, scopes
 from app.briefing.parts import Briefing, Number, Trace
-from app.i18n import t
+from app.i18n import LANGUAGES, t
 
 _POINTS = ("change_previous", "change_year", "gap")
 
@@ -73,7 +73,7 @@ def value(number: Number, lang: str) -> float | None:
     amount = number.trace.value
     if amount is None or not math.isfinite(amount):
         return None
-    marks = {formats.mark(status, lang) for status in formats.MARKS}
+    marks = {formats.mark(status, each) for status in formats.MARKS for each in LANGUAGES}
     return None if number.shown.strip() in marks else amount
 
 
