@@ -23,7 +23,7 @@ ROW = 35  # px
 WHAT = 150  # px of what a number is, so that a phone shows the number too
 SEEN = 8  # briefings that are seen at once
 COUNTED = 20  # of the newest in the list it is worked out how many numbers have changed
-HEADS = ("id", "at", "title", "by", "audience", "vintage", "numbers", "changed")
+HEADS = ("id", "at", "title", "by", "vintage", "numbers", "changed", "audience")
 
 
 def chosen(view: View) -> Recorded | None:
@@ -50,8 +50,9 @@ def chosen(view: View) -> Recorded | None:
         (
             head.id, head.at[:16].replace("T", " "),
             view.text("briefings.damaged") if head.damaged else head.title, head.by,
-            view.text(f"audience.{head.audience}"), head.vintage or None, head.numbers or None,
+            head.vintage or None, head.numbers or None,
             None if head.damaged or place >= COUNTED else _count(view, head.id, head.audience),
+            view.text(f"audience.{head.audience}"),
         )
         for place, head in enumerate(shown)
     ]  # fmt: skip
