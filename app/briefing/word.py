@@ -136,7 +136,7 @@ class _Document:
             self._marks(header.paragraphs[0])
 
     def _marks(self, paragraph: WordParagraph) -> None:
-        """For whom it is, on the left, where the standard has it; on the right what is sample."""
+        """For whom it is, small and on the left; on the right that there is sample data."""
         mark = paragraph.add_run(traced.mark(self.briefing))
         mark.font.size, mark.font.name = Pt(9), HEAD
         mark._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD)
