@@ -25,8 +25,9 @@ def of_counties(
     of_cities = "_city" if level == "city" else ""
     name = indicator.label(lang)
     seen = rows[rows["status"] == "observed"]
+    withheld = bool((rows["status"] == "suppressed").any())
     if seen.empty:
-        return t("finding.none", lang, indicator=name)
+        return t("finding.withheld" if withheld else "finding.none", lang, indicator=name)
     if len(seen) == 1:
         only = seen.iloc[0]
         value = _value(only["value"], indicator, lang)
@@ -57,12 +58,15 @@ def of_counties(
             else t(f"finding.counties{of_cities}", lang, count=count)
         )
 
-    return _range(
+    told = _range(
         indicator,
         lang,
         (named(low, values), low["value"]),
         (named(high, values[::-1]), high["value"]),
     )
+    if not withheld:
+        return told
+    return t("finding.of_published", lang, finding=told, count=len(seen))
 
 
 def of_groups(values: Mapping[str, float | None], indicator: Indicator, lang: str) -> str | None:

@@ -36,3 +36,13 @@ def test_counties_that_read_the_same_share_the_first_and_the_last_place(
     occupancy = KNOWN.indicator("bed_occupancy")
     told = findings.of_counties(counties(*values), occupancy, "zh")
     assert told == occupancy.label("zh") + said
+
+
+def test_first_and_last_are_told_of_those_published_where_some_are_withheld() -> None:
+    occupancy = KNOWN.indicator("bed_occupancy")
+    rows = counties(41.0, 52.5, 60.0)
+    rows.loc[0, "status"] = "suppressed"
+    told = findings.of_counties(rows, occupancy, "zh")
+    assert told.endswith("丙最高（60.0%），乙最低（52.5%）（在公布的2个中）")
+    rows["status"] = "suppressed"
+    assert findings.of_counties(rows, occupancy, "zh").endswith("：本期不公布")
