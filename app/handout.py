@@ -8,20 +8,26 @@ from typing import Any
 import streamlit as st
 
 from app.access import audit, people, rights
+from app.access.rights import Action
 
 
 def button(
     label: str, data: bytes | Callable[[], bytes], file_name: str, mime: str | None = None,
-    **look: Any,
+    needs: Action = "export", **look: Any,
 ) -> None:  # fmt: skip
     """A download button whose click is refused to those who may not, and entered in the audit.
 
     `data` is made when it is clicked where it is a function; `look` are options of Streamlit's.
+    What was offered to someone who sees inside data is for those who still do.
     """
     visitor = people.visitor()  # the file is made outside the page, which knows nobody
+    inside = rights.may(rights.acting(), "see")
 
     def taken() -> bytes:
         person = rights.require("export", visitor() or rights.NOBODY)
+        rights.require(needs, person)
+        if inside:
+            rights.require("see", person)
         with rights.acting_as(person):
             content = data() if callable(data) else data
         audit.record("download", person, file=file_name, size=len(content))
