@@ -26,9 +26,11 @@ with measures.run() as run:
     present.style(lang, publication.mark(person, lang))
     page = st.navigation(menu.sections(lang, person, choices.audience()))
     run.page = page.url_path or "overview"
-    gate.seen(person, page.url_path)
+    offered = menu.is_offered(page.url_path, person, choices.audience())
+    if offered:
+        gate.seen(person, page.url_path)
     own = menu.OWN.get(page.url_path, ())
-    if page.url_path in menu.WITHOUT_DATA:
+    if page.url_path in menu.WITHOUT_DATA or not offered:
         publication.band(person, lang)
         choices.plain_bar(lang, own)
         finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))

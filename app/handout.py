@@ -10,27 +10,33 @@ import streamlit as st
 
 from app import choices
 from app.access import audit, people, rights
+from app.access.rights import Action
 from app.audience import PUBLIC
 from app.i18n import t
 
 
 def button(
     label: str, data: bytes | Callable[[], bytes], file_name: str, mime: str | None = None,
-    **look: Any,
+    needs: Action = "export", **look: Any,
 ) -> None:  # fmt: skip
     """A download button whose click is refused to those who may not, and entered in the audit.
 
     `data` is made when it is clicked where it is a function; `look` are options of Streamlit's. A
-    file for publication is so named, since one for people inside may lie beside it.
+    file for publication is so named, since one for people inside may lie beside it. What was
+    offered to someone who sees inside data is for those who still do.
     """
     if choices.audience() == PUBLIC:
         named = PurePath(file_name)
         told = t("audience.file", choices.language(), name=named.stem)
         file_name = told + named.suffix
     visitor = people.visitor()  # the file is made outside the page, which knows nobody
+    inside = rights.may(rights.acting(), "see")
 
     def taken() -> bytes:
         person = rights.require("export", visitor() or rights.NOBODY)
+        rights.require(needs, person)
+        if inside:
+            rights.require("see", person)
         with rights.acting_as(person):
             content = data() if callable(data) else data
         audit.record("download", person, file=file_name, size=len(content))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import areas, catalogue, choices, scopes
+from app import areas, catalogue, choices, scopes, settings
 from app.access import rights
-from app.access.people import Person
+from app.access.people import LOCAL, Person
 from app.access.rights import Action
 from app.audience import INSIDE, Audience
 from app.catalogue import Dataset
@@ -22,12 +22,13 @@ PAGES = ROOT / "pages"
 # pages/submit, by their addresses
 REPORTING = ("upload", "review", "board", "quality", "history")
 REFERENCE = ("notice", "dictionary")  # pages/reference
-ADMINISTERING = ("audit", "running")  # pages/admin
+ADMINISTERING = ("people", "audit", "running")  # pages/admin
 # what one must be allowed to do for a page to be there; the others are there for all
 NEEDS: dict[str, Action] = {
     "upload": "submit", "review": "submit", "board": "see",
     "quality": "see", "history": "see",
-    "briefing": "brief", "briefings": "brief", "audit": "administer", "running": "administer",
+    "briefing": "brief", "briefings": "brief", "people": "administer", "audit": "administer",
+    "running": "administer",
 }  # fmt: skip
 BRIEFING = ("briefing", "briefings")  # pages/brief: making one, those made
 WITHOUT_DATA = (
@@ -80,11 +81,11 @@ def name(lang: str) -> str:
 def sections(lang: str, person: Person, audience: Audience = INSIDE) -> dict[str, list[Any]]:
     """The pages that someone may open, by section; a topic page for every dataset with a file.
 
-    Among figures for the public there is no page that has others.
+    At the address of one that is not offered there is nothing but a word that says so; among
+    figures for the public none is that has others.
     """
 
     def offered_to(pages: Sequence[str]) -> list[str]:
-        # one that is not offered does not exist, also where its address is typed
         return [name for name in pages if is_offered(name, person, audience)]
 
     topics = [
@@ -118,11 +119,35 @@ def sections(lang: str, person: Person, audience: Audience = INSIDE) -> dict[str
             for name in offered_to(ADMINISTERING)
         ],
     }
+    by_section[""] += [
+        st.Page(_closed(name), title=name, url_path=name, visibility="hidden")
+        for name in NEEDS
+        if not is_offered(name, person, audience)
+    ]
     return {heading: pages for heading, pages in by_section.items() if pages}
 
 
+def _closed(name: str) -> Path | Callable[[], None]:
+    """What is at the address of a page that is not offered."""
+    if name == "people" and settings.load().access.mode == LOCAL:
+        return PAGES / "admin" / "people.py"  # says that there are none
+    return _say_not_offered
+
+
+def _say_not_offered() -> None:
+    lang = choices.language()
+    key = "menu.not_offered" if choices.audience() == INSIDE else "menu.not_public"
+    st.warning(t(key, lang), icon=":material/lock:")
+    st.page_link(explore("overview"), label=t("menu.overview", lang), icon=":material/home:")
+
+
 def is_offered(page: str, person: Person, audience: Audience = INSIDE) -> bool:
-    """Whether a page is there for someone, among figures for people inside or for the public."""
+    """Whether a page is there for someone, among figures for people inside or for the public.
+
+    Without sign-in there are no people to keep.
+    """
+    if page == "people" and settings.load().access.mode == LOCAL:
+        return False
     if page not in NEEDS:
         return True
     return rights.may(person, NEEDS[page]) and (audience == INSIDE or page in BRIEFING)

@@ -22,12 +22,14 @@ SHARES = {"440222": 50, "440224": 60, "440229": 70}  # real care beds of 100, by
 
 
 @contextmanager
-def store_at(folder: Path) -> Iterator[Settings]:
-    """The settings of a store in a folder, which the process uses meanwhile."""
+def store_at(folder: Path, **others: str) -> Iterator[Settings]:
+    """The settings of a store in a folder, which the process uses meanwhile; others by name."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [n for n in os.environ if n.startswith("DASHBOARD_")]:
             patch.delenv(name)
         patch.setenv("DASHBOARD_STORE", str(folder))
+        for name, value in others.items():
+            patch.setenv(name, value)
         yield settings.load()
 
 

@@ -12,8 +12,9 @@ from forms import command, form, good, stored
 from streamlit.testing.v1 import AppTest
 
 from app import settings
-from app.access import accounts, audit, sign_in
+from app.access import accounts, arrivals, audit, sign_in
 from app.access.people import Person
+from app.access.sessions import Session
 from app.intake import ledger
 from app.settings import ROOT, Settings
 
@@ -45,11 +46,51 @@ def test_sign_in_is_entered_and_no_password_is_whether_right_or_wrong(store: Set
     assert isinstance(sign_in.tried(store, "li", secret), str)
     assert sign_in.tried(store, "li", wrong) is None
     assert sign_in.tried(store, wrong, secret) is None
-    assert actions(store) == ["sign_in_refused", "sign_in_refused", "sign_in"]
+    assert actions(store) == ["sign_in_refused", "sign_in_refused", "sign_in", "user_added"]
     written = "".join(
         path.read_text("utf-8") for path in (Path(store.files) / "audit").glob("*.jsonl")
     )
     assert secret not in written and wrong not in written
+
+
+@pytest.mark.parametrize("mode", ["oidc", "gateway"])
+def test_who_comes_in_by_another_s_word_is_entered_once_a_session(
+    store: Settings, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setenv("DASHBOARD_ACCESS", mode)
+    store, now = settings.load(), 1_800_000_000.0
+    hour = 3600.0
+    eight = Session("one", "li", now, now + 8 * hour)
+    by_gateway = Session("gateway", "li", None, None)
+    first = eight if mode == "oidc" else by_gateway
+    for later in (0, 1, 8 * hour - 1):
+        arrivals.came_in(store, first, LI, now + later)
+    assert actions(store) == ["sign_in"]
+    again = Session("two", "li", now + hour, now + 9 * hour) if mode == "oidc" else by_gateway
+    arrivals.came_in(store, again, LI, now + 8 * hour)
+    assert actions(store) == ["sign_in"] * 2
+    (entry, _) = audit.listed(store)
+    assert (entry.who, entry.role, entry.what) == ("li", "reviewer", {"way": mode})
+
+
+def test_who_is_not_on_the_list_is_entered_once_and_some_minutes_later_again(
+    store: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASHBOARD_ACCESS", "gateway")
+    monkeypatch.setattr(arrivals, "MOST", 5)
+    store, now = settings.load(), 1_800_000_000.0
+    for later in (0, 1, 599):
+        arrivals.was_refused(store, "stranger", now + later)
+        arrivals.was_refused(store, None, now + later)
+    assert actions(store) == ["sign_in_refused"] * 2
+    arrivals.was_refused(store, "stranger", now + 600)
+    assert [e.what.get("name") for e in audit.listed(store)] == ["stranger", None, "stranger"]
+    for number in range(20):
+        arrivals.was_refused(store, f"name{number}", now)
+    assert len(json.loads((store.folder / "arrivals.json").read_text("utf-8"))) == 5
+    (store.folder / "arrivals.json").write_text("broken", "utf-8")
+    arrivals.was_refused(store, "stranger", now)
+    assert len(actions(store)) == 24
 
 
 def test_an_entry_that_was_altered_or_taken_out_is_noticed(store: Settings) -> None:

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -16,7 +16,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app import settings
 from app.access import accounts, sessions
-from app.access.door import BROWSER_COOKIE, HEADER, SESSION_COOKIE, Door
+from app.access.door import ADDRESS_HEADER, BROWSER_COOKIE, HEADER, SESSION_COOKIE, Door
+from app.access.going_back import CALLBACK, LOGIN
 from app.access.sessions import Session
 from app.settings import Settings
 
@@ -41,7 +42,12 @@ def gatewayed(store: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return settings.load()
 
 
-async def _told(request: Request) -> JSONResponse:
+async def _told(request: Request) -> Response:
+    if request.url.path.endswith((LOGIN, CALLBACK)):  # as Streamlit's own addresses do
+        away = LOGIN in request.url.path
+        return RedirectResponse("https://id.example.org" if away else request.scope["home"], 302)
+    if request.url.path.endswith("/address"):
+        return JSONResponse(request.headers.getlist(ADDRESS_HEADER))
     return JSONResponse(request.headers.getlist(HEADER))
 
 
@@ -57,10 +63,15 @@ async def _repeated(websocket: WebSocket) -> None:
 
 def behind(peer: str = "127.0.0.1", base: str = "") -> TestClient:
     """A client of a small app behind the door, which answers with what the door told it."""
+
+    async def told(request: Request) -> Response:
+        request.scope["home"] = f"{base}/"
+        return await _told(request)
+
     app = Starlette(
         routes=[
             WebSocketRoute(f"{base}/_stcore/stream", _repeated),
-            Route(f"{base}/{{path:path}}", _told),
+            Route(f"{base}/{{path:path}}", told),
         ],
         middleware=[Middleware(Door, base=base)],
     )
@@ -202,3 +213,82 @@ def test_a_page_comes_back_to_the_same_person_alone(gatewayed: Settings) -> None
     client = behind(GATEWAY)
     told = [client.get("/", headers={"X-Forwarded-User": n}).json() for n in ("fang", "fang", "x")]
     assert told[0] == told[1] != told[2]
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "found"),
+    [
+        (GATEWAY, ["192.0.2.9"], "192.0.2.9"),
+        (GATEWAY, ["192.0.2.9, 10.9.0.7"], "192.0.2.9"),  # through two of ours
+        (GATEWAY, ["192.0.2.9", "10.9.0.7"], "192.0.2.9"),
+        (GATEWAY, ["198.51.100.1, 192.0.2.9"], "192.0.2.9"),  # the first was made up
+        (GATEWAY, ["unknown"], GATEWAY),
+        (GATEWAY, ["192.0.2.9, unknown, 10.9.0.7"], "10.9.0.7"),
+        (GATEWAY, [], GATEWAY),
+        ("192.0.2.1", ["10.0.0.1"], "192.0.2.1"),  # no proxy of ours
+        (f"::ffff:{GATEWAY}", ["2001:db8:1::1"], "2001:db8:1::1"),
+        ("unix", ["10.0.0.1"], ""),
+    ],
+)
+def test_where_someone_comes_from_is_what_our_own_proxies_say(
+    accounted: Settings, monkeypatch: pytest.MonkeyPatch, peer: str, said: list[str], found: str
+) -> None:
+    monkeypatch.setenv("DASHBOARD_PROXIES", f"{GATEWAY} 10.9.0.0/24")
+    headers = [("X-Forwarded-For", each) for each in said] + [(ADDRESS_HEADER, "10.0.0.66")]
+    assert behind(peer).get("/address", headers=headers).json() == [found]
+
+
+@pytest.mark.parametrize("base", ["", "/kanban"])
+@pytest.mark.parametrize(
+    ("left", "back"),
+    [
+        ("https://dashboard.example.org{base}/map?period=2024Q4&lang=en", True),
+        ("https://evil.example/map", False),
+        ("https://dashboard.example.org//evil.example", False),
+        ("http://dashboard.example.org{base}/map", False),
+        ("https://dashboard.example.org{base}/map?" + "x" * 3000, False),
+        ("", False),
+    ],
+)
+def test_the_provider_leads_back_to_the_page_one_came_from_and_nowhere_else(
+    store: Settings, monkeypatch: pytest.MonkeyPatch, left: str, back: bool, base: str
+) -> None:
+    monkeypatch.setenv("DASHBOARD_ACCESS", "oidc")
+    monkeypatch.setenv("DASHBOARD_URL", "https://dashboard.example.org")
+    client = behind(base=base)
+    left = left.format(base=base)
+    url = f"https://dashboard.example.org{base}"
+    away = client.get(f"{url}{LOGIN}", headers={"Referer": left})
+    assert away.headers["location"] == "https://id.example.org"
+    home = client.get(f"{url}{CALLBACK}")
+    path = left.removeprefix("https://dashboard.example.org")
+    assert home.headers["location"] == (path if back else f"{base}/")
+    assert client.get(f"{url}{CALLBACK}").headers["location"] == f"{base}/"  # once
+
+
+def test_a_page_opens_by_itself_once_its_visitor_is_let_in(gatewayed: Settings) -> None:
+    client = behind(GATEWAY)
+    named = {"X-Forwarded-User": "wang"}
+    with client.websocket_connect("/_stcore/stream", headers=named) as page:
+        assert account_of(gatewayed, page.receive_json()) == "wang"
+        page.send_bytes(b"one")
+        assert page.receive_bytes() == b"one"
+        accounts.add(gatewayed, "wang", role="viewer", scopes=["440000"], way="gateway")
+        page.send_bytes(b"two")  # is not passed on
+        told = ForwardMsg.FromString(page.receive_bytes())
+        assert told.WhichOneof("type") == "auth_redirect"
+
+
+def test_a_list_that_is_damaged_while_people_are_in_closes_their_pages(
+    accounted: Settings,
+) -> None:
+    client = behind()
+    client.cookies.set(SESSION_COOKIE, sessions.begin(accounted, "fang"))
+    with client.websocket_connect("/_stcore/stream") as page:
+        page.receive_json()
+        (accounted.folder / "accounts.json").write_text("{", "utf-8")
+        page.send_bytes(b"one")
+        told = ForwardMsg.FromString(page.receive_bytes())
+        assert told.WhichOneof("type") == "auth_redirect"
+    assert client.get("/media/a.csv").status_code == 401
+    assert client.get("/").status_code == 200  # the page that says so

@@ -9,7 +9,7 @@ import dashboard_stores as stores
 from browser_fixtures import chromium as chromium
 from browser_fixtures import free_port, served
 from dashboard_fixtures import empty as empty
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from sign_in_journeys import (
     OTHER,
     PASSWORD,
@@ -22,8 +22,16 @@ from sign_in_journeys import (
 )
 from sign_in_journeys import folder as folder
 
-from app.access import accounts, door, sessions
+from app.access import accounts, audit, door, sessions
 from app.access.sessions import Session
+
+
+def own_password(page: Page, present: str, new: str) -> None:
+    if not page.get_by_role("dialog").is_visible():
+        page.get_by_role("button", name="改密码").click()
+    for label, text in (("现在的密码", present), ("新密码", new), ("再输一次新密码", new)):
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_role("button", name="更改").click()
 
 
 def test_an_account_opens_the_dashboard_until_its_session_is_over(
@@ -60,8 +68,22 @@ def test_an_account_opens_the_dashboard_until_its_session_is_over(
             assert status(address, "/_stcore/metrics", Cookie=as_cookie) == 401
             typed(page, "王芳", PASSWORD)
             expect(menu(page)).to_be_visible()
+            with opened(chromium) as elsewhere:
+                elsewhere.goto(address)
+                typed(elsewhere, "王芳", PASSWORD)
+                expect(menu(elsewhere)).to_be_visible()
+                own_password(page, OTHER, OTHER)
+                expect(page.get_by_text("现在的密码不对")).to_be_visible()
+                own_password(page, PASSWORD, OTHER)
+                expect(page.get_by_text("密码改好了")).to_be_visible()
+                expect(page.get_by_role("dialog")).to_have_count(0)
+                expect(menu(page)).to_be_visible()  # still in, and alone
+                elsewhere.get_by_role("radio", name="English").click()
+                asked(elsewhere)
             with stores.store_at(folder) as store:
-                accounts.set_password(store, "王芳", OTHER)
+                found = {entry.action for entry in audit.listed(store)}
+                assert found >= {"sign_in", "sign_out", "own_password", "own_password_refused"}
+                accounts.set_password(store, "王芳", PASSWORD)
             page.get_by_role("radio", name="English").click()
             asked(page)
             with stores.store_at(folder) as store:

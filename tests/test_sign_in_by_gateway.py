@@ -20,7 +20,7 @@ from sign_in_journeys import (
 )
 from sign_in_journeys import folder as folder
 
-from app.access import accounts
+from app.access import accounts, audit
 
 
 def test_only_the_named_gateway_is_believed(chromium: Browser, folder: Path) -> None:
@@ -64,3 +64,13 @@ def test_only_the_named_gateway_is_believed(chromium: Browser, folder: Path) -> 
                 accounts.set_disabled(store, "fang", True)
             page.get_by_role("radio", name="English").click()
             sees_nothing(page, "“fang”")
+        with stores.store_at(folder) as store:
+            found = [
+                (e.action, e.who or e.what.get("name")) for e in audit.listed(store, "sign_in")
+            ]
+        assert found == [  # pages were opened many times; the second server's sessions are shorter
+            ("sign_in_refused", "fang"),
+            *[("sign_in", "fang")] * found.count(("sign_in", "fang")),
+            ("sign_in_refused", "王芳"),
+            ("sign_in_refused", "stranger"),
+        ]

@@ -23,7 +23,7 @@ from sign_in_journeys import folder as folder
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from app.access import sessions
+from app.access import audit, sessions
 
 
 def authorize(page: Page, sub: str) -> None:
@@ -54,12 +54,14 @@ def test_a_provider_says_who_it_is_and_the_list_whether_they_may_come_in(
             page.get_by_role("button", name=SIGN_IN, exact=True).click()
             page.get_by_role("button", name="Deny").click()
             asked(page)
+            page.goto(f"{address}/dictionary?find=%E5%BA%8A")
             authorize(page, "stranger@example.org")
             sees_nothing(page, "“stranger@example.org”，但您不在本看板的人员名单里")
             authorize(page, "2")
             sees_nothing(page, "没有给出可用的“email”")
             authorize(page, "1")
             expect(menu(page)).to_be_visible()
+            assert page.url.endswith("/dictionary?find=%E5%BA%8A")  # where they wanted to go
             held = page.context.cookies()
             page.reload()
             expect(menu(page)).to_be_visible()
@@ -68,6 +70,17 @@ def test_a_provider_says_who_it_is_and_the_list_whether_they_may_come_in(
             expect(menu(page)).to_be_visible()
             page.get_by_role("button", name="退出登录").click()
             page.get_by_role("button", name="End session").click()
+            asked(page)
+            with stores.store_at(folder) as store:
+                found = [
+                    (e.action, e.who or e.what.get("name")) for e in audit.listed(store, "sign")
+                ]
+            assert found == [
+                ("sign_out", "wang@example.org"),
+                ("sign_in", "wang@example.org"),
+                ("sign_in_refused", None),
+                ("sign_in_refused", "stranger@example.org"),
+            ]
             page.goto(address)
             asked(page)
             page.context.add_cookies(held)

@@ -153,6 +153,23 @@ def test_signing_out_ends_the_session_and_the_page(mode: Callable[[str], Setting
     assert [b.label for b in at.button] == ["登录"]
 
 
+@pytest.mark.parametrize("file", ["accounts.json", "ended_sessions.json", "sign_in_attempts.json"])
+@pytest.mark.parametrize(("lang", "who"), [("zh", "给管理员"), ("en", "For the administrator")])
+def test_a_damaged_file_shows_what_to_mend_and_lets_nobody_in(
+    mode: Callable[[str], Settings], file: str, lang: str, who: str
+) -> None:
+    store = mode("accounts")
+    token = sessions.begin(store, "王芳")
+    (store.folder / file).write_text("[", "utf-8")
+    if file == "sign_in_attempts.json":
+        at = typed(opened(lang=lang), "王芳", PASSWORD)
+    else:
+        at = opened(token, lang)
+    said = " ".join(each.value for each in at.markdown)
+    assert at.error and who in said and file in said
+    assert str(store.folder) not in said and runs_no_page(at, store.folder)
+
+
 @pytest.mark.parametrize(
     ("lang", "line"), [("zh", "本机使用：未设登录"), ("en", "On this machine: no sign-in")]
 )

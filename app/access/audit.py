@@ -76,6 +76,16 @@ def listed(store: Settings, words: str = "", most: int | None = None) -> list[En
     return found
 
 
+def last_of_each(store: Settings, action: str) -> dict[str, str]:
+    """When each person did something last."""
+    found: dict[str, str] = {}
+    for path in sorted(_folder(store).glob("*.jsonl"), reverse=True):
+        for line in reversed(path.read_text("utf-8").splitlines()):
+            if f'"{action}"' in line and (entry := _read(line)) and entry.action == action:
+                found.setdefault(entry.who, entry.at)
+    return found
+
+
 def broken(store: Settings) -> list[str]:
     """The places, as file:line, where an entry was altered or one before it taken out."""
     found = []

@@ -39,7 +39,7 @@ def show(lang: str) -> None:
     handout.button(
         t("audit.download", lang), lambda: exports.plain_csv(heads, rows),
         f"{t('menu.audit', lang)}.csv", "text/csv", on_click="ignore",
-        icon=":material/download:", key="audit_csv",
+        needs="administer", icon=":material/download:", key="audit_csv",
     )  # fmt: skip
 
 

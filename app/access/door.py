@@ -7,7 +7,7 @@ comes from outside is thrown away. It closes the connection of a page whose sess
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import logging
 import re
 import secrets
 import time
@@ -20,13 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app import settings
-from app.access import accounts, modes, provider, sessions
-from app.access.people import LOCAL
+from app.access import accounts, going_back, modes, notices, origin, private, provider, sessions
+from app.access.people import LOCAL, Person
 from app.access.sessions import Session
+from app.errors import StoreBusy, StoreUnavailable
 from app.i18n import t
 from app.settings import Settings
 
 HEADER = "X-Dashboard-Visitor"
+ADDRESS_HEADER = "X-Dashboard-Address"  # where a visitor comes from, as the door judges it
 SESSION_COOKIE, BROWSER_COOKIE = "dashboard_session", "dashboard_browser"
 ENTER, LEAVE = "/access/enter", "/access/leave"
 LOOK_AGAIN = 15.0  # seconds between two looks at whether an idle page's session still runs
@@ -34,7 +36,7 @@ _SESSION_OVER = 1008  # the code of a websocket closed for a breach of policy
 # Streamlit's own addresses that tell nothing about data; the rest of its own are for visitors.
 _OPEN = re.compile(r"/_stcore/(health|host-config|allowed-message-origins|stream)")
 _STREAMLIT = re.compile(r"/(_stcore|media|component)(/|$)")
-_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+_log = logging.getLogger(__name__)
 
 
 class Door:
@@ -44,8 +46,7 @@ class Door:
         self.app = app
         self.base = base
         self.store = settings.load()
-        gateway = self.store.access.mode == "gateway"
-        self.proxies = modes.proxies(self.store) if gateway else []
+        self.proxies = modes.proxies(self.store) if self.store.access.mode != LOCAL else []
         self.secure = self.store.access.url.startswith("https:")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,8 +54,8 @@ class Door:
             await self.app(scope, receive, send)
             return
         if self.store.access.mode == LOCAL:
-            await self.app(_told(scope, None), receive, send)
-        elif self.proxies and not self._is_proxy(scope):
+            await self.app(_told(scope, None, ""), receive, send)
+        elif self.store.access.mode == "gateway" and not self._is_proxy(scope):
             await _refuse(scope, receive, send, 403, "access.not_from_gateway", self.store)
         elif scope["type"] == "websocket":
             await self._page(scope, receive, send)
@@ -63,12 +64,10 @@ class Door:
 
     def _is_proxy(self, scope: Scope) -> bool:
         # The connection itself alone counts: what a request says of its way here can be made up.
-        try:
-            peer = ipaddress.ip_address(scope["client"][0])
-        except (TypeError, ValueError):
-            return False
-        known = getattr(peer, "ipv4_mapped", None) or peer
-        return any(known in network for network in self.proxies)
+        return origin.is_among(origin.peer(scope), self.proxies)
+
+    def _named(self, scope: Scope, token: str | None) -> Scope:
+        return _told(scope, token, origin.address(scope, self.proxies))
 
     def _token(self, scope: Scope) -> str | None:
         """The signed session a request comes with, whether or not it still runs."""
@@ -99,17 +98,22 @@ class Door:
             return
         token = self._token(scope)
         if _STREAMLIT.match(path) and not _OPEN.fullmatch(path):
-            if token is None or sessions.person(self.store, token) is None:
+            if _person(self.store, token) is None:
                 await _refuse(scope, receive, send, 401, "access.sign_in_first", self.store)
                 return
-        await self.app(_told(scope, token), receive, self._marked(scope, send))
+        if self.store.access.mode == "oidc" and path == going_back.LOGIN:
+            send = going_back.remembered(scope, send, self.store.access.url, self.base)
+        elif self.store.access.mode == "oidc" and path == going_back.CALLBACK:
+            send = going_back.returned(scope, send, self.base)
+        await self.app(self._named(scope, token), receive, self._marked(scope, send))
 
     def _entered(self, request: Request) -> Response:
         """The answer to a ticket: the cookie of the session, and back to the page."""
         shown = request.query_params.get("ticket", "")
         browser = request.cookies.get(BROWSER_COOKIE, "")
         redeemed = sessions.redeemed(self.store, shown, browser)
-        back = redeemed[1] if redeemed and _PATH.fullmatch(redeemed[1]) else f"{self.base}/"
+        known = redeemed and going_back.PATH.fullmatch(redeemed[1])
+        back = redeemed[1] if redeemed and known else f"{self.base}/"
         answer = RedirectResponse(back, status_code=303)
         if redeemed:
             self._set(answer, SESSION_COOKIE, redeemed[0], round(self.store.access.hours * 3600))
@@ -123,7 +127,7 @@ class Door:
         """
         answer = RedirectResponse(f"{self.base}/", status_code=303)
         token = request.cookies.get(SESSION_COOKIE)
-        if token is not None and sessions.person(self.store, token) is None:
+        if token is not None and _person(self.store, token) is None:
             answer.delete_cookie(SESSION_COOKIE, path=self.base or "/")
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -168,24 +172,28 @@ class Door:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = self._token(scope)
-        if token is None or sessions.person(self.store, token) is None:
-            # Streamlit resumes a page only for the visitor who opened it; this one is nobody, or
-            # somebody who is not on the list, and only told so.
-            await self.app(_told(scope, token), receive, send)
+        if token is None:
+            # Streamlit resumes a page only for the visitor who opened it; this one is nobody.
+            await self.app(self._named(scope, token), receive, send)
             return
         watched = _Watched(self.store, token, receive, send)
-        await self.app(_told(scope, token), watched.receive, watched.send)
+        await self.app(self._named(scope, token), watched.receive, watched.send)
 
 
 class _Watched:
-    """The connection of a page, closed as soon as the session of its visitor is over."""
+    """The connection of a page, closed as soon as its visitor is another than when it opened.
+
+    That is when their session is over, when their role or scope is changed, and for somebody who
+    was only told that they are not on the list when they are.
+    """
 
     def __init__(self, store: Settings, token: str, receive: Receive, send: Send) -> None:
         self.store = store
         self.token = token
         self._receive = receive
         self._send = send
-        session = sessions.read(store, token)
+        self._person = _person(store, token)
+        session = sessions.read(store, token) if self._person else None
         hours = time.time() + store.access.hours * 3600
         # a gateway's sessions have no end of their own: it is asked again after the same time
         self._ends = (session.ends if session else None) or hours
@@ -195,7 +203,7 @@ class _Watched:
         return self._ends - time.time()
 
     def _runs(self) -> bool:
-        return self._left() > 0 and sessions.person(self.store, self.token) is not None
+        return self._left() > 0 and _person(self.store, self.token) == self._person
 
     async def receive(self) -> Message:
         waiting = asyncio.ensure_future(self._receive())
@@ -218,6 +226,8 @@ class _Watched:
         By itself it would connect again but leave on the screen what is there.
         """
         self._over = True
+        if self._person is not None and _person(self.store, self.token) is not None:
+            notices.leave(self.token, "access.rights_changed")
         again = ForwardMsg()
         again.auth_redirect.url = ""  # relative to the page itself
         await self._send({"type": "websocket.send", "bytes": again.SerializeToString()})
@@ -229,13 +239,23 @@ class _Watched:
             await self._send(message)
 
 
-def _told(scope: Scope, token: str | None) -> Scope:
-    """The request with who its visitor is, in place of what it may itself say of that."""
-    name = HEADER.lower().encode()
+def _person(store: Settings, token: str | None) -> Person | None:
+    """Whom a token stands for; where that can't be told, as for a damaged list, nobody."""
+    try:
+        return None if token is None else sessions.person(store, token)
+    except (StoreBusy, StoreUnavailable) as error:
+        _log.error("%s", private.told(error, "en"))
+        return None
+
+
+def _told(scope: Scope, token: str | None, address: str) -> Scope:
+    """The request with who and where its visitor is, in place of what it may itself say of that."""
+    ours = {HEADER.lower().encode(), ADDRESS_HEADER.lower().encode()}
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
-    kept = [(key, value) for key, value in headers if key.lower() != name]
+    kept = [(key, value) for key, value in headers if key.lower() not in ours]
     if token is not None:
-        kept.append((name, token.encode("latin-1", "replace")))
+        kept.append((HEADER.lower().encode(), token.encode("latin-1", "replace")))
+    kept.append((ADDRESS_HEADER.lower().encode(), address.encode("ascii", "replace")))
     return {**scope, "headers": kept}
 
 

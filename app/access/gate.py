@@ -2,42 +2,98 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+import logging
 
 import streamlit as st
 from streamlit import runtime
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 from app import choices, menu, publication, settings
-from app.access import accounts, audit, door, modes, people, rights, sessions, sign_in
+from app.access import (
+    accounts,
+    arrivals,
+    audit,
+    browser,
+    door,
+    modes,
+    notices,
+    own_password,
+    people,
+    private,
+    rights,
+    sessions,
+    sign_in,
+)
 from app.access.people import LOCAL, VISITOR, Person
 from app.audience import INSIDE
+from app.errors import DashboardError, StoreBusy, StoreUnavailable
 from app.i18n import t
 from app.settings import Settings
 
+_log = logging.getLogger(__name__)
 # In the empty band above the page, so that the line takes no room from it; on a phone the band is
 # below the finder.
 _STYLE = """<style>
+[data-testid=stMainBlockContainer] {position: relative}
 [data-testid=stLayoutWrapper]:has(> .st-key-who) {position: absolute; top: 0; z-index: 1}
 .st-key-who {min-height: 1.5rem; flex-wrap: nowrap; white-space: nowrap}
 .st-key-who * {margin: 0; line-height: 1.5rem; min-height: 0}
 .st-key-who p {font-size: .8rem; overflow: hidden; text-overflow: ellipsis}
+.st-key-who > :first-child, .st-key-who > :first-child * {min-width: 0}
+.st-key-who > :not(:first-child) {flex-shrink: 0}
 .st-key-who button {padding: 0}
 @media (max-width: 640px) {
   [data-testid=stLayoutWrapper]:has(> .st-key-who) {top: 3.7rem; width: calc(100% - 2rem)}
+  .st-key-who {gap: .6rem}
 }
 </style>"""
 
 
 def required(lang: str) -> Person:
     """The person at this page; where there is none the page ends here, with how to sign in."""
-    person = people.current()
+    head = st.container()
+    try:
+        person = people.current()
+        if person is None:
+            _ask(lang)
+    except (StoreBusy, StoreUnavailable) as error:
+        person = None
+        _say_unusable(error, lang)
     if person is None:
-        _ask(lang)
+        with head:
+            choices.language_switch(lang)
+            st.title(menu.name(lang), anchor=False)
         st.stop()
+    _enter(person)
     _say_who(person, lang)
+    _say_what_changed(person, lang)
     return person
+
+
+def _enter(person: Person) -> None:
+    """Enter in the audit whom the provider or the gateway let in, once a session."""
+    store, token = settings.load(), st.user.get(VISITOR)
+    if store.access.mode not in ("oidc", "gateway") or st.session_state.get("arrived") == token:
+        return
+    session = sessions.read(store, token) if isinstance(token, str) else None
+    if session is not None:
+        arrivals.came_in(store, session, person)
+        st.session_state["arrived"] = token
+
+
+def _say_unusable(error: DashboardError, lang: str) -> None:
+    """Say which file of sign-in can't be used and how to mend it; where it is stands in the log."""
+    _log.error("%s", private.told(error, "en"))
+    st.error(t("access.unusable_now", lang), icon=":material/lock:")
+    st.markdown(t("access.for_administrator", lang, what=private.told(error, lang)))
+
+
+def _say_what_changed(person: Person, lang: str) -> None:
+    """Say why the page opened anew, as where the role was changed while it was open."""
+    token = st.user.get(VISITOR)
+    key = notices.take(token) if isinstance(token, str) else None
+    if key is not None:
+        role = t(f"access.role_{person.role}", lang)
+        st.toast(t(key, lang, role=role), icon=":material/lock:", duration="infinite")
 
 
 def seen(person: Person, page: str) -> None:
@@ -55,6 +111,7 @@ def _say_who(person: Person, lang: str) -> None:
     store = settings.load()
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="who"):
+        own = False
         role = t(f"access.role_{person.role}", lang)
         inside = rights.may(person, "see") and choices.audience() == INSIDE
         kind = t("access.inside" if inside else "access.outside", lang)
@@ -65,26 +122,31 @@ def _say_who(person: Person, lang: str) -> None:
         st.caption(t("access.local", lang) if local else who, width="content")
         if local:
             return
+        if store.access.mode == "accounts":
+            own = st.button(t("access.own_password", lang), key="own_password", type="tertiary")
         if store.access.mode != "gateway":  # a gateway signs its people out itself
             st.button(
                 t("access.sign_out", lang), on_click=_sign_out, key="sign_out", type="tertiary"
             )
+    if own:
+        own_password.open_form(lang)
 
 
 def _sign_out() -> None:
     store, token = settings.load(), st.user.get(VISITOR)
+    person = people.current()
     if isinstance(token, str):
         sessions.end(store, token)
+    if person is not None:
+        audit.record("sign_out", person)
     if store.access.mode == "oidc":
         st.logout()
     else:
-        _go(door.LEAVE)
+        browser.go(door.LEAVE)
 
 
 def _ask(lang: str) -> None:
     store = settings.load()
-    choices.language_switch(lang)
-    st.title(menu.name(lang), anchor=False)
     mode = store.access.mode
     token = st.user.get(VISITOR)
     session = sessions.read(store, token) if isinstance(token, str) else None
@@ -99,6 +161,7 @@ def _ask(lang: str) -> None:
     elif mode == "oidc":
         _ask_provider(store, session, lang)
     elif session is not None:
+        arrivals.was_refused(store, session.account)
         st.error(t("access.not_listed", lang, name=session.account))
     else:
         st.error(t("access.gateway_silent", lang))
@@ -108,6 +171,7 @@ def _ask_provider(store: Settings, session: sessions.Session | None, lang: str) 
     if session is not None and _is_listed(store, session):
         st.info(t("access.over", lang))
     elif session is not None or st.user.get("is_logged_in"):
+        arrivals.was_refused(store, session.account if session else None)
         if session is not None:
             st.error(t("access.not_listed", lang, name=session.account))
         else:
@@ -136,7 +200,7 @@ def _ask_password(store: Settings, lang: str) -> None:
     if sent and name and password:
         st.session_state["sign_in_tries"] = tries + 1
         del st.session_state[field]
-        _answer(sign_in.tried(store, name, password), store)
+        _answer(sign_in.tried(store, name, password, browser.address()), store)
         st.rerun()
     told = st.session_state.pop("sign_in_told", None)
     if told is not None:
@@ -147,23 +211,7 @@ def _ask_password(store: Settings, lang: str) -> None:
 def _answer(outcome: str | float | None, store: Settings) -> None:
     """Send the browser for its cookie, or keep what to say in the next run."""
     if isinstance(outcome, str):
-        query = urlencode(st.query_params.to_dict(), doseq=True)
-        back = (urlsplit(st.context.url or "").path or "/") + (f"?{query}" if query else "")
-        browser = st.context.cookies.get(door.BROWSER_COOKIE, "")
         st.session_state["sign_in_told"] = None
-        _go(f"{door.ENTER}?ticket={sessions.ticket(store, outcome, browser, back)}")
+        browser.fetch_cookie(store, outcome)
         st.stop()
-    elif outcome is None:
-        st.session_state["sign_in_told"] = "access.wrong", {}
-    else:
-        st.session_state["sign_in_told"] = "access.wait", {"seconds": int(outcome) + 1}
-
-
-def _go(path: str) -> None:
-    """Send the browser to an address of the door, the way st.login sends it to a provider."""
-    context = get_script_run_ctx()
-    if context is not None:
-        base = str(st.get_option("server.baseUrlPath")).strip("/")
-        message = ForwardMsg()
-        message.auth_redirect.url = (f"/{base}" if base else "") + path
-        context.enqueue(message)
+    st.session_state["sign_in_told"] = browser.refusal(outcome, "access.wrong")

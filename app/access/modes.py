@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from app.access import accounts
+from app.access import accounts, attempts, sessions
 from app.access.people import LOCAL, is_loopback
 from app.errors import ServeRefused
 from app.settings import Settings
@@ -31,8 +31,15 @@ def check(store: Settings, address: str) -> None:
     if not any(a.way == accounts.WAYS[mode] for a in accounts.every(store).values()):
         option = "" if mode == "accounts" else f" --{mode}"
         raise ServeRefused("access.no_accounts", mode=mode, option=option)
-    if mode == "gateway":
-        proxies(store)
+    proxies(store)
+    sessions.check(store)
+    attempts.check(store)
+
+
+def is_unencrypted(store: Settings) -> bool:
+    """Whether readers on other machines send passwords and get data without encryption."""
+    plain = urlsplit(store.access.url).scheme == "http" and not is_loopback(host(store))
+    return store.access.mode != LOCAL and plain
 
 
 def _missing(store: Settings, address: str) -> Iterator[str]:
@@ -64,7 +71,7 @@ def host(store: Settings) -> str | None:
 
 
 def proxies(store: Settings) -> list[Network]:
-    """The networks whose word on who signed in is taken; ServeRefused for what is no network.
+    """The networks whose word is taken on who asks and from where; ServeRefused for no network.
 
     A network of all addresses would believe everyone, and is refused.
     """

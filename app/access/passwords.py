@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import unicodedata
 from functools import cache
@@ -12,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.errors import AccountRefused
 
 SHORTEST, LONGEST = 10, 200  # characters
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that looks like another
 _HASHER = PasswordHasher()
 # Each check takes 64 MiB; more at once would let a flood of attempts use up the memory.
 _TURNS = threading.BoundedSemaphore(2)
@@ -26,6 +28,11 @@ def hashed(password: str, name: str) -> str:
     if len(set(password)) < 4:
         raise AccountRefused("access.password_simple")
     return _HASHER.hash(_plain(password))
+
+
+def made() -> str:
+    """A password that nobody guesses and that can be read out: four groups of four letters."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def is_right(password: str, stored: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from dataclasses import asdict, dataclass
@@ -9,14 +10,17 @@ from functools import cache
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
+from pydantic import TypeAdapter
 
 from app.access import accounts
 from app.access.people import Person
 from app.access.private import Document, made_once
+from app.errors import StoreUnavailable
 from app.settings import Settings
 
 TICKET_SECONDS = 60  # a browser takes a fraction of one to come back for its cookie
 _HOUR = 3600
+_SECRET = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,26 @@ class Session:
 
 
 def secret(store: Settings) -> str:
-    """The server's secret, made at first use and kept beside the accounts."""
+    """The server's secret, made at first use and kept beside the accounts.
+
+    Raises StoreUnavailable for one that was cut short: whoever guessed it could sign anything.
+    """
     return _secret(store.folder)
 
 
 @cache
 def _secret(folder: Path) -> str:
-    return made_once(folder / "access.secret", lambda: secrets.token_hex(32).encode()).decode()
+    path = folder / "access.secret"
+    held = made_once(path, lambda: secrets.token_hex(32).encode()).decode("latin-1")
+    if not _SECRET.fullmatch(held):
+        raise StoreUnavailable("access.damaged_secret", file=path)
+    return held
+
+
+def check(store: Settings) -> None:
+    """Raise StoreUnavailable where the secret or the list of ended sessions can't be used."""
+    secret(store)
+    _ended(store.folder).read()
 
 
 def begin(store: Settings, account: str) -> str:
@@ -128,4 +145,4 @@ def _tickets(store: Settings) -> URLSafeTimedSerializer:
 
 @cache
 def _ended(folder: Path) -> Document:
-    return Document(folder / "ended_sessions.json")
+    return Document(folder / "ended_sessions.json", TypeAdapter(dict[str, float]))

@@ -31,7 +31,7 @@ def add(
     gateway: Annotated[bool, typer.Option("--gateway", help="Is named by the gateway.")] = False,
 ) -> None:
     """Add a person; the password is asked for twice, or read from standard input."""
-    from app.access import accounts, audit
+    from app.access import accounts
 
     if oidc and gateway:
         fail(t("access.one_way", lang()))
@@ -41,8 +41,30 @@ def add(
         settings.load(), name, role=role, scopes=scope, datasets=dataset or (), way=way,
         password=password, name=shown,
     )  # fmt: skip
-    audit.record("user_added", name=added.id, role=added.role, scopes=" ".join(added.scopes))
     say(t("access.added", lang(), name=added.id))
+
+
+@users.command()
+def change(
+    name: Name,
+    role: Annotated[str | None, typer.Option("--role", help="What the person may do.")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", help="In place of all those of before.")
+    ] = None,
+    dataset: Annotated[
+        list[str] | None, typer.Option("--dataset", help="In place of all those of before.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--every-dataset", help="All datasets.")] = False,
+    shown: Annotated[str | None, typer.Option("--name", help="The name that is shown.")] = None,
+) -> None:
+    """Change a person's role, scope, datasets or name; what is not given stays."""
+    from app.access import accounts
+
+    accounts.change(
+        settings.load(), name, role=role, scopes=scope or None,
+        datasets=() if every else dataset or None, name=shown,
+    )  # fmt: skip
+    say(t("access.changed", lang(), name=name))
 
 
 @users.command("list")
@@ -66,40 +88,36 @@ def listed(as_json: Json = False) -> None:
 @users.command()
 def remove(name: Name) -> None:
     """Take a person off the list; their sessions end."""
-    from app.access import accounts, audit
+    from app.access import accounts
 
     accounts.remove(settings.load(), name)
-    audit.record("user_removed", name=name)
     say(t("access.removed", lang(), name=name))
 
 
 @users.command()
 def password(name: Name) -> None:
     """Give a person another password; their sessions end."""
-    from app.access import accounts, audit
+    from app.access import accounts
 
     accounts.set_password(settings.load(), name, _password())
-    audit.record("user_password", name=name)
     say(t("access.password_set", lang(), name=name))
 
 
 @users.command()
 def disable(name: Name) -> None:
     """Keep a person from signing in; their sessions end."""
-    from app.access import accounts, audit
+    from app.access import accounts
 
     accounts.set_disabled(settings.load(), name, True)
-    audit.record("user_disabled", name=name)
     say(t("access.disabled", lang(), name=name))
 
 
 @users.command()
 def enable(name: Name) -> None:
     """Let a disabled person sign in again."""
-    from app.access import accounts, audit
+    from app.access import accounts
 
     accounts.set_disabled(settings.load(), name, False)
-    audit.record("user_enabled", name=name)
     say(t("access.enabled", lang(), name=name))
 
 

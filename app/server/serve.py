@@ -66,6 +66,8 @@ def serve(
     store = settings.load()
     modes.check(store, address)
     lang = store.lang
+    if modes.is_unencrypted(store):
+        print(t("serve.unencrypted", lang, url=store.access.url), file=sys.stderr, flush=True)
     listener = _listen(port, address)
     try:
         port = listener.getsockname()[1]
