@@ -16,6 +16,7 @@ from app import (
     view,
 )
 from app.access import gate
+from app.board import reports
 from app.monitor import measures
 
 with measures.run() as run:
@@ -42,7 +43,8 @@ with measures.run() as run:
         publication.band(person, lang)  # not before its data: what is still there is for others
         past.band(source, lang)
         available = reads.available_periods(source)
-        if available:
+        awaited = reports.awaited(available) if page.url_path in menu.AWAITING else []
+        if available or awaited:
             if source.outside:
                 publication.late_quarter(available, lang)
             dataset = catalogue.load().datasets.get(page.url_path)
@@ -50,7 +52,7 @@ with measures.run() as run:
             of_indicator = page.url_path not in menu.WHOLE
             chosen = choices.bar(
                 available, dataset, offered=menu.offered(page.url_path), of_indicator=of_indicator,
-                of_county=of_county, own=own,
+                of_county=of_county, own=own, awaited=awaited,
             )  # fmt: skip
             finder.show(lang, choices.pinned(own, of_data=True, of_indicator=of_indicator))
             st.session_state["view"] = view.View(source, stamp, chosen, dataset)

@@ -84,8 +84,11 @@ def bar(
     of_indicator: bool = True,
     of_county: bool = True,
     own: Sequence[str] = (),
+    awaited: Sequence[str] = (),
 ) -> Choices:
     """Draw the bar and return what is chosen; `available` are the quarters with data, in order.
+
+    `awaited` are later quarters that can be chosen too; the last with data is the default.
 
     `offered` are the indicators to choose from, those of the dataset unless told otherwise. Without
     `of_indicator` the page shows all indicators, and none is offered; without `of_county` it is
@@ -93,10 +96,12 @@ def bar(
     """
     lang = language()
     indicators = list(offered or indicator_options(dataset))
-    _make_valid(available, dataset, indicators)
+    usual = available[-1] if available else awaited[-1]
+    _make_valid([*available, *awaited], usual, dataset, indicators)
     state, known = st.session_state, catalogue.load()
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar"):
-        _select("period", lang, available[::-1], lambda period: periods.label(period, lang))
+        quarters = [*available, *awaited][::-1]
+        _select("period", lang, quarters, lambda period: periods.label(period, lang))
         _select("scope", lang, scopes.every(), lambda code: scopes.scope_option(code, lang))
         inside = [scopes.ALL, *scopes.members(state["scope"])]
         if of_county:
@@ -109,7 +114,7 @@ def bar(
             disabled=state["scope"] == areas.PILOT and state["county"] == scopes.ALL,
             help=t("bar.back_help", lang),
         )  # fmt: skip
-    _write_to_url(available, indicators, of_indicator, own)
+    _write_to_url(usual, indicators, of_indicator, own)
     return Choices(
         state["period"],
         state["scope"],
@@ -259,13 +264,15 @@ def _place() -> str:
     return urlsplit(st.context.url or "").path
 
 
-def _make_valid(available: list[str], dataset: Dataset | None, options: list[str]) -> None:
+def _make_valid(
+    quarters: Sequence[str], usual: str, dataset: Dataset | None, options: list[str]
+) -> None:
     """Put a valid choice wherever there is none: a link may be old, a page has other indicators."""
     state = st.session_state
     if state.get("lang") not in LANGUAGES:
         state["lang"] = LANGUAGES[0]
-    if state.get("period") not in available:
-        state["period"] = available[-1]
+    if state.get("period") not in quarters:
+        state["period"] = usual
     if state.get("scope") not in scopes.every():
         state["scope"] = areas.PILOT
     if state.get("county") not in (scopes.ALL, *scopes.members(state["scope"])):
@@ -282,10 +289,10 @@ def _make_valid(available: list[str], dataset: Dataset | None, options: list[str
 
 
 def _write_to_url(
-    available: list[str], indicators: list[str], of_indicator: bool, own: Sequence[str]
+    usual: str, indicators: list[str], of_indicator: bool, own: Sequence[str]
 ) -> None:
     defaults = {
-        "period": available[-1],
+        "period": usual,
         "scope": areas.PILOT,
         "county": scopes.ALL,
         "indicator": _first(indicators),

@@ -48,6 +48,7 @@ WHOLE = (
     "county",
     *BRIEFING,
 )  # pages that show all indicators, so that none is chosen
+AWAITING = ("board",)  # pages that show quarters of which nothing has come yet
 # pages that offer every indicator of counties, not the leading ones alone
 OF_EVERY = ("compare", "ranking", "change")
 OWN = {

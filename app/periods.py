@@ -126,6 +126,11 @@ def last_day(period: str) -> dt.date:
     return dt.date(year_, 3 * quarter, calendar.monthrange(year_, 3 * quarter)[1])
 
 
+def last_ended(day: dt.date) -> str:
+    """The last quarter that was over on a day."""
+    return shift(f"{day.year}Q{(day.month + 2) // 3}", -1)
+
+
 def today() -> dt.date:
     """Today's date in Guangdong."""
     return dt.datetime.now(SHANGHAI).date()

@@ -119,3 +119,22 @@ def test_the_page_shows_counts_signs_and_whom_to_remind(sampled: Path, lang: str
     assert len(silent) > 0
     for code in silent:
         assert areas.load()[code].label(lang) in text
+
+
+def test_the_quarters_that_have_ended_are_awaited_after_the_last_with_data() -> None:
+    assert periods.last_ended(dt.date(2024, 9, 30)) == "2024Q2"
+    assert periods.last_ended(dt.date(2024, 10, 1)) == "2024Q3"
+    assert periods.last_ended(dt.date(2025, 1, 1)) == "2024Q4"
+    assert reports.awaited(["2024Q1"], dt.date(2024, 10, 1)) == ["2024Q2", "2024Q3"]
+    assert reports.awaited(["2024Q3"], dt.date(2024, 10, 1)) == []
+    assert reports.awaited([], dt.date(2024, 10, 1)) == ["2024Q3"]
+
+
+def test_before_any_report_the_board_shows_that_all_are_awaited(store: Settings) -> None:
+    page = stores.opened("pages/submit/board.py", scope=areas.PROVINCE)
+    assert not page.exception
+    expected = sum(len(areas.units(d.level)) for d in catalogue.load().datasets.values())
+    assert [metric.value for metric in page.metric][:2] == [f"{expected:,}", "0"]
+    last = periods.last_ended(periods.today())
+    assert page.selectbox(key="period_zh").value == last
+    assert page.dataframe[0].value.shape[0] == len(catalogue.load().datasets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -52,6 +52,19 @@ def due(dataset: Dataset, period: str) -> dt.date | None:
     if dataset.due_days is None:
         return None
     return periods.last_day(period) + dt.timedelta(days=dataset.due_days)
+
+
+def awaited(available: Sequence[str], today: dt.date | None = None) -> list[str]:
+    """The quarters after the last with data that have ended by a day (default: today), in order.
+
+    Where there are no data at all, the last one that has ended.
+    """
+    last = periods.last_ended(today or periods.today())
+    if not available:
+        return [last]
+    return [
+        periods.shift(available[-1], n + 1) for n in range(periods.between(available[-1], last))
+    ]
 
 
 def of(source: Serving, stamp: str, period: str, today: dt.date | None = None) -> list[Report]:
