@@ -1,9 +1,9 @@
 """A copy of the whole store, made while it is in use, and its way back.
 
 The catalogue is copied as of one moment; every file it names was there by then and is never
-changed, so that the files may be copied after it. It is a SQLite file in every backup, wherever the
-store is: what is restored needs no server, and can be moved to one (app.moving). The server's secret and the sessions
-are left out: after a restore everybody signs in again.
+changed, so that the files may be copied after it. It is a SQLite file in every backup, wherever
+the store is: what is restored needs no server, and can be moved to one (app.moving). The server's
+secret and the sessions are left out: after a restore everybody signs in again.
 """
 
 from __future__ import annotations

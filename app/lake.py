@@ -37,6 +37,7 @@ _SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 _BUSY = (
     "database is locked", "Transaction conflict", "conflict", "could not serialize",
     "duplicate key value", "deadlock detected", "maximum retry count",
+    '"ducklake_metadata" already exists',  # two have found it empty
 )  # fmt: skip
 _FILES_SECRET = "lake_files"
 _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -340,9 +341,7 @@ def _attach(
 
 def _make_ready(db: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Load what the catalogue and the files need, and hand over the passwords for them."""
-    kind = settings.catalog.partition(":")[0]
-    if kind not in _SCANNERS:
-        raise StoreUnavailable("error.bad_catalog", catalog=kind)
+    kind = _kind(settings)
     if "://" in settings.files and not settings.bucket:
         raise StoreUnavailable("error.bad_files")
     names = ["ducklake", _SCANNERS[kind]]
@@ -351,10 +350,19 @@ def _make_ready(db: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         names.append("httpfs")
     _load(db, names)
     if kind == "postgres":
-        postgres.check(settings.catalog)
         db.execute(postgres.secret(keys.password))
     if settings.bucket:
         db.execute(_key_of_bucket(settings.bucket, keys))
+
+
+def _kind(settings: Settings) -> str:
+    """What kind of catalogue it is; raises StoreUnavailable for a setting that will not do."""
+    kind = settings.catalog.partition(":")[0]
+    if kind not in _SCANNERS:
+        raise StoreUnavailable("error.bad_catalog", catalog=kind)
+    if kind == "postgres":
+        postgres.check(settings.catalog)
+    return kind
 
 
 def _key_of_bucket(name: str, keys: credentials.Keys) -> str:
@@ -445,7 +453,7 @@ def stamp(settings: Settings) -> str:
 
 
 def _stamp_of_server(settings: Settings) -> str:
-    postgres.check(settings.catalog)
+    _kind(settings)
     try:
         snapshot = _watch(settings.catalog, credentials.load(settings).password).latest()
     except duckdb.Error as error:

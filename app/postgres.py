@@ -15,16 +15,18 @@ from app.errors import StoreUnavailable
 KIND = "postgres:"
 FRESH = 0.5  # seconds for which a process believes the snapshot it has seen
 GRACE = 30.0  # seconds for which it goes on with it while Postgres can't be asked
-RECONNECT = 8.0  # seconds until a Postgres that is being restarted must be back
+RECONNECT = 15.0  # seconds until a Postgres that is being restarted must be back
 _LOST = (
     "server closed the connection", "terminating connection", "connection to server was lost",
     "no connection to the server", "could not receive data from server", "Connection refused",
     "Connection reset by peer", "connection has been closed unexpectedly", "starting up",
-    "shutting down", 'Failed to execute query "ROLLBACK"', "in recovery mode",
+    "shutting down", "not yet accepting connections", "in recovery mode", "Is the server running",
+    'Failed to execute query "ROLLBACK"',
 )  # fmt: skip
-_UNREACHABLE = (*_LOST, "could not translate host name", "timeout expired", "No route to host",
-                "Network is unreachable", "could not connect", "No such file or directory",
-                "connection timed out", "Connection timed out")  # fmt: skip
+_UNREACHABLE = (
+    *_LOST, "could not translate host name", "timeout expired", "No route to host",
+    "Network is unreachable", "could not connect", "onnection timed out",
+)  # fmt: skip
 _REFUSED = (
     "password authentication failed", "no password supplied", "no pg_hba.conf entry",
     "permission denied", "Peer authentication failed", "not permitted to log in",

@@ -1,4 +1,4 @@
-"""A store as of one moment: with a copy of its catalogue, whose files are there and never change."""
+"""A store as of one moment: a copy of its catalogue, whose files are there and never change."""
 
 from __future__ import annotations
 

@@ -91,7 +91,8 @@ class Folder:
             unfinished = path.name.startswith(UNFINISHED)
             if _age(path) > (_ABANDONED if unfinished else age):
                 self.remove(path.relative_to(self.root).as_posix())
-        for path in folder.parent.glob(f"{UNFINISHED}*"):
+        above = [parent for parent in folder.parents if parent.is_relative_to(self.root)]
+        for path in (found for parent in above for found in parent.glob(f"{UNFINISHED}*")):
             if _age(path) > _ABANDONED:
                 path.unlink(missing_ok=True)
 
