@@ -17,6 +17,7 @@ import duckdb
 import pytest
 from forms import checked, command, environment, form, good, row, stored, table
 from store_servers import BUCKET, PASSWORD, SECRET, Postgres, free_port, objects
+from streamlit.testing.v1 import AppTest
 from whole_store import Told
 
 from app import areas, backup, credentials, lake, moving, serving, settings, storage
@@ -394,6 +395,16 @@ def test_settings_that_will_not_do_are_named_each_by_its_own_error(
     assert with_secrets(right.replace("http://", "127://")).key == "error.bad_endpoint"
     absent = dataclasses.replace(elsewhere, secrets=tmp_path / "absent")
     assert problem(absent).key == "error.secrets_unread"
+
+
+def test_a_store_that_is_away_is_told_on_the_page(
+    elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = f"postgres:host=127.0.0.1 port={free_port()} dbname=lake user=kanban"
+    monkeypatch.setenv("DASHBOARD_CATALOG", away)
+    at = AppTest.from_file(settings.ROOT / "dashboard.py", default_timeout=60).run()
+    assert not at.exception
+    assert [error.value.startswith("连不上 Postgres") for error in at.error] == [True]
 
 
 def test_an_extension_that_is_not_installed_is_named(
