@@ -38,7 +38,7 @@ def make(settings: Settings, target: Path) -> tuple[int, int]:
     A store on a server or an object store becomes one that needs neither. Raises BackupRefused
     where there is no store, StoreUnavailable and OSError.
     """
-    if lake.read(settings, lake.last_vintage) is None:
+    if not _is_there(settings):
         raise BackupRefused("backup.nothing", folder=settings.folder)
     unfinished = target.with_name(f"{UNFINISHED}{target.name}")
     try:
@@ -59,6 +59,13 @@ def make(settings: Settings, target: Path) -> tuple[int, int]:
         unfinished.unlink(missing_ok=True)
         raise
     return snapshot, len(hashes)
+
+
+def _is_there(settings: Settings) -> bool:
+    """Whether there is a store, which may be of an older form where it is a file."""
+    if settings.catalog_file is not None:
+        return settings.catalog_file.exists()
+    return lake.read(settings, lake.last_vintage) is not None
 
 
 def restore(source: Path, folder: Path) -> tuple[int, int]:

@@ -16,30 +16,26 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
 import queries
-from app import credentials, postgres
+from app import credentials, engine, postgres
 from app.errors import DashboardError, StoreBusy, StoreOutdated, StoreUnavailable
 from app.settings import Settings, make_closed
 from app.storage import bucket
 
 PATIENCE = 30.0  # seconds to wait for another process before giving up
 TABLES = ("observation", "submission", "ledger", "area_name_pick", "wording")
-_SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 _BUSY = (
     "database is locked", "Transaction conflict", "conflict", "could not serialize",
     "duplicate key value", "deadlock detected", "maximum retry count",
     '"ducklake_metadata" already exists',  # two have found it empty
 )  # fmt: skip
-_FILES_SECRET = "lake_files"
 _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL = ("No space left", "disk is full", "quota exceeded", "File too large")
 _READ_ONLY_ERRORS = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -182,7 +178,7 @@ def attach_catalogue(
 ) -> str:
     """Attach the catalogue's own tables to a database; returns the schema they are in."""
     kind, _, place = settings.catalog.partition(":")
-    _make_ready(db, settings)
+    engine.make_ready(db, settings)
     options = f"type {kind}" if write else f"type {kind}, read_only"
     db.execute(f"attach {postgres.quoted(place)} as {name} ({options})")
     return f"{name}.public" if kind == "postgres" else f"{name}.main"
@@ -303,7 +299,7 @@ def _attach(
     db: duckdb.DuckDBPyConnection, settings: Settings, write: bool, snapshot: int | None,
     *, migrating: bool = False, bare: bool = False,
 ) -> None:  # fmt: skip
-    _make_ready(db, settings)
+    engine.make_ready(db, settings)
     options = [f"data_path {postgres.quoted(settings.files + '/lake/')}", "override_data_path true"]
     if not write:
         options.append("read_only")
@@ -337,48 +333,6 @@ def _attach(
         if problem.key != "error.store_failed":
             raise problem from error
         raise StoreUnavailable("error.store_unavailable", **problem.values) from error
-
-
-def _make_ready(db: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Load what the catalogue and the files need, and hand over the passwords for them."""
-    kind = _kind(settings)
-    if "://" in settings.files and not settings.bucket:
-        raise StoreUnavailable("error.bad_files")
-    names = ["ducklake", _SCANNERS[kind]]
-    keys = credentials.load(settings)
-    if settings.bucket:
-        names.append("httpfs")
-    _load(db, names)
-    if kind == "postgres":
-        db.execute(postgres.secret(keys.password))
-    if settings.bucket:
-        db.execute(_key_of_bucket(settings.bucket, keys))
-
-
-def _kind(settings: Settings) -> str:
-    """What kind of catalogue it is; raises StoreUnavailable for a setting that will not do."""
-    kind = settings.catalog.partition(":")[0]
-    if kind not in _SCANNERS:
-        raise StoreUnavailable("error.bad_catalog", catalog=kind)
-    if kind == "postgres":
-        postgres.check(settings.catalog)
-    return kind
-
-
-def _key_of_bucket(name: str, keys: credentials.Keys) -> str:
-    """The statement that gives DuckDB the key of a bucket."""
-    given = {
-        "key_id": keys.key, "secret": keys.secret, "session_token": keys.token,
-        "region": keys.region, "endpoint": keys.endpoint.partition("://")[2],
-        "url_style": "path" if keys.endpoint else "", "scope": f"s3://{name}",
-    }  # fmt: skip
-    parts = [f"{key} {postgres.quoted(value)}" for key, value in given.items() if value]
-    options = ", ".join(["type s3", *parts, f"use_ssl {str(keys.encrypted).lower()}"])
-    return f"create or replace secret {_FILES_SECRET}_{_plain(name)} ({options})"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\W", "_", name)
 
 
 def _roll_back_unfinished(settings: Settings) -> None:
@@ -416,28 +370,6 @@ def _shown(settings: Settings) -> str:
     return str(settings.catalog_file.parent) if settings.catalog_file else settings.files
 
 
-def _load(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
-    # each takes a tenth of a second for its signature, so both at once
-    loaded = {name for (name,) in queries.run("lake/loaded_extensions", db).fetchall()}
-    if loaded.issuperset(names):
-        return
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda name: db.cursor().execute(f"load '{_extension(name)}'"), names))
-
-
-@cache
-def _extension(name: str) -> str:
-    package = f"duckdb_extension_{name}"
-    try:
-        folder = files(package) / "extensions" / f"v{duckdb.__version__}"
-    except ModuleNotFoundError as error:
-        raise StoreUnavailable("error.no_extension", package=package.replace("_", "-")) from error
-    path = folder / f"{name}.duckdb_extension"
-    if not path.is_file():
-        raise StoreUnavailable("error.no_extension", package=package.replace("_", "-"))
-    return str(path)
-
-
 def stamp(settings: Settings) -> str:
     """A mark that changes whenever the store does; cheap enough to be taken at every rerun."""
     file = settings.catalog_file
@@ -453,7 +385,7 @@ def stamp(settings: Settings) -> str:
 
 
 def _stamp_of_server(settings: Settings) -> str:
-    _kind(settings)
+    engine.kind_of(settings)
     try:
         snapshot = _watch(settings.catalog, credentials.load(settings).password).latest()
     except duckdb.Error as error:
@@ -464,5 +396,5 @@ def _stamp_of_server(settings: Settings) -> str:
 @lru_cache(8)
 def _watch(catalog: str, password: str) -> postgres.Watch:
     db = connect()
-    _load(db, ("postgres_scanner",))
+    engine.load(db, ("postgres_scanner",))
     return postgres.Watch(catalog.removeprefix(postgres.KIND), password, db)

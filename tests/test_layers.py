@@ -42,6 +42,7 @@ SQL = re.compile(
 # A catalogue that moves is copied table by table, whatever tables it has.
 SQL_ALLOWED = {
     "app/lake.py",
+    "app/engine.py",
     "app/postgres.py",
     "app/moving/catalogue.py",
     "app/moving/compared.py",

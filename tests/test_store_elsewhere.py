@@ -20,7 +20,7 @@ from store_servers import BUCKET, PASSWORD, SECRET, Postgres, free_port, objects
 from streamlit.testing.v1 import AppTest
 from whole_store import Told
 
-from app import areas, backup, credentials, lake, moving, serving, settings, storage
+from app import areas, backup, credentials, engine, lake, moving, serving, settings, storage
 from app import postgres as postgres_names
 from app.access import audit
 from app.briefing import ledger as briefings
@@ -413,10 +413,9 @@ def test_an_extension_that_is_not_installed_is_named(
     def absent(package: str) -> None:
         raise ModuleNotFoundError(package)
 
-    monkeypatch.setattr(lake, "files", absent)
-    monkeypatch.setattr(lake, "_extension", lake._extension.__wrapped__)
+    monkeypatch.setattr(engine, "files", absent)
     with pytest.raises(StoreUnavailable, match="duckdb-extension-httpfs"):
-        lake._extension("httpfs")
+        engine._extension.__wrapped__("httpfs")
 
 
 def test_serving_needs_no_superuser_and_a_reader_needs_to_read_alone(

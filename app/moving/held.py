@@ -28,7 +28,7 @@ def copied(source: Settings) -> Iterator[Settings]:
             lake.found(copy)
             catalogue.copy(source, copy)
         else:
-            _copy_file(source.catalog_file, path)
+            copy_catalogue(source.catalog_file, path)
         yield copy
 
 
@@ -54,7 +54,8 @@ def _locked(source: Settings) -> Iterator[None]:
         yield
 
 
-def _copy_file(source: Path, target: Path) -> None:
+def copy_catalogue(source: Path, target: Path) -> None:
+    """Copy a catalogue of SQLite as of one moment, also while others write to it."""
     with (
         contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as original,
         contextlib.closing(sqlite3.connect(target)) as copy,
