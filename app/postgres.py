@@ -31,6 +31,7 @@ _REFUSED = (
     "password authentication failed", "no password supplied", "no pg_hba.conf entry",
     "permission denied", "Peer authentication failed", "not permitted to log in",
 )  # fmt: skip
+_ILL_WRITTEN = ("invalid connection option", 'missing "=" after')
 _NO_DATABASE = re.compile(r'(?:database|role) "[^"]*" does not exist')
 _PASSWORD = re.compile(r"\bpassword\s*=|://[^@/]*:[^@/]*@", re.IGNORECASE)
 _SHORT = "connect_timeout=5 keepalives_idle=5 tcp_user_timeout=8000 "
@@ -38,9 +39,14 @@ _log = logging.getLogger(__name__)
 
 
 def check(catalog: str) -> None:
-    """Refuse a password in the setting, which would stand in errors and lists of processes."""
+    """Refuse a password in the setting, which lists of processes would show, and an address.
+
+    DuckDB puts the password of a secret before what is set, which does not go with an address.
+    """
     if _PASSWORD.search(catalog):
         raise StoreUnavailable("error.password_in_catalog")
+    if "://" in catalog:
+        raise StoreUnavailable("error.bad_catalog", catalog=f"{KIND}…://…")
 
 
 def is_lost(said: str) -> bool:
@@ -53,6 +59,8 @@ def named(said: str) -> StoreUnavailable | None:
     reason = _reason(said)
     if any(sign in said for sign in _REFUSED):
         return StoreUnavailable("error.catalog_refused", reason=reason)
+    if any(sign in said for sign in _ILL_WRITTEN):
+        return StoreUnavailable("error.bad_catalog", catalog=f"{KIND}…")
     if _NO_DATABASE.search(said):
         return StoreUnavailable("error.no_database", reason=reason)
     if "Postgres" in said and any(sign in said for sign in _UNREACHABLE):
@@ -118,8 +126,8 @@ class Watch:
 
     def _attach(self) -> None:
         self._db.execute(secret(self._password))
-        place = self._place if "://" in self._place else _SHORT + self._place
-        self._db.execute(f"attach {quoted(place)} as catalogue (type postgres, read_only)")
+        place = quoted(_SHORT + self._place)
+        self._db.execute(f"attach {place} as catalogue (type postgres, read_only)")
 
 
 def secret(password: str) -> str:

@@ -372,6 +372,8 @@ def test_settings_that_will_not_do_are_named_each_by_its_own_error(
     url = f"postgres:postgresql://kanban:{PASSWORD}@localhost/x"
     assert with_catalog(url).key == "error.password_in_catalog"
     assert with_catalog(f"mysql:user=x password={PASSWORD}").key == "error.bad_catalog"
+    assert with_catalog("postgres:postgresql://localhost/x").key == "error.bad_catalog"
+    assert with_catalog(f"{catalog} hosst=x").key == "error.bad_catalog"
     for files, key in (
         ("s3://no-such-bucket/x", "error.no_bucket"), ("ftp://server/x", "error.bad_files"),
     ):  # fmt: skip
