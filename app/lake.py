@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -33,7 +33,7 @@ PATIENCE = 30.0  # seconds to wait for another process before giving up
 TABLES = ("observation", "submission", "ledger", "area_name_pick", "wording")
 _BUSY = (
     "database is locked", "Transaction conflict", "conflict", "could not serialize",
-    "duplicate key value", "deadlock detected", "maximum retry count",
+    "duplicate key value", "deadlock detected", "maximum retry count", "due to lock timeout",
     '"ducklake_metadata" already exists',  # two have found it empty
 )  # fmt: skip
 _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -110,7 +110,7 @@ def session(settings: Settings, *, write: bool = False) -> Iterator[duckdb.DuckD
     With `write` the store is created when there is none. Raises StoreBusy when another process
     holds the lock for longer than PATIENCE, StoreUnavailable when it can't be opened at all.
     """
-    with _TURN:
+    with _TURN, _turn_on_server(settings) if write else nullcontext():
         db = _engine().cursor()
         try:
             db.execute("attach ':memory:' as work")
@@ -119,10 +119,26 @@ def session(settings: Settings, *, write: bool = False) -> Iterator[duckdb.DuckD
             yield db
         finally:
             db.close()  # rolls back what was begun and not ended
-            if write and settings.catalog_file is None:
-                _watch(settings.catalog, credentials.load(settings).password).forget()
             for name in ("lake", "work"):
                 _engine().execute(f"detach database if exists {name}")
+
+
+@contextmanager
+def _turn_on_server(settings: Settings) -> Iterator[None]:
+    """Write to a catalogue in Postgres in turn with other processes; the next stamp is fresh."""
+    if engine.kind_of(settings) != "postgres":
+        yield
+        return
+    password = credentials.load(settings).password
+    try:
+        with ExitStack() as turn:
+            patiently(
+                settings,
+                lambda: turn.enter_context(_turns(settings.catalog, password).taken()),
+            )
+            yield
+    finally:
+        _watch(settings.catalog, password).forget()
 
 
 @cache
@@ -395,6 +411,16 @@ def _stamp_of_server(settings: Settings) -> str:
 
 @lru_cache(8)
 def _watch(catalog: str, password: str) -> postgres.Watch:
+    return postgres.Watch(catalog.removeprefix(postgres.KIND), password, _asking())
+
+
+@lru_cache(8)
+def _turns(catalog: str, password: str) -> postgres.Turns:
+    return postgres.Turns(catalog.removeprefix(postgres.KIND), password, _asking())
+
+
+def _asking() -> duckdb.DuckDBPyConnection:
+    """A DuckDB that puts questions to Postgres itself."""
     db = connect()
     engine.load(db, ("postgres_scanner",))
-    return postgres.Watch(catalog.removeprefix(postgres.KIND), password, db)
+    return db

@@ -6,6 +6,8 @@ import logging
 import re
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import duckdb
 
@@ -120,14 +122,41 @@ class Watch:
     def _number(self) -> int | None:
         if not self._db.execute(queries.text("lake/attached_catalogue")).fetchall():
             self._attach()
-        asked = queries.text("lake/last_snapshot").replace("'", "''")
-        row = self._db.execute(f"from postgres_query('catalogue', '{asked}')").fetchone()
+        asked = quoted(queries.text("lake/last_snapshot"))
+        row = self._db.execute(f"from postgres_query('catalogue', {asked})").fetchone()
         return int(row[0]) if row else None
 
     def _attach(self) -> None:
         self._db.execute(secret(self._password))
         place = quoted(_SHORT + self._place)
         self._db.execute(f"attach {place} as catalogue (type postgres, read_only)")
+
+
+class Turns:
+    """The turns of those who write to a catalogue, in all processes: each waits for those before.
+
+    Without them everyone's work would still be right, since who was overtaken does it again; but
+    among many one could be overtaken again and again.
+    """
+
+    def __init__(self, place: str, password: str, engine: duckdb.DuckDBPyConnection) -> None:
+        self._place, self._password, self._db = place, password, engine
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold the turn; it is given up with the connection, should the process be killed."""
+        self._db.execute(secret(self._password))
+        place = quoted(_SHORT + self._place)
+        self._db.execute(f"attach {place} as turns (type postgres, read_only)")
+        try:
+            self._db.execute("begin")
+            asked = quoted(queries.text("lake/take_turn"))
+            self._db.execute(f"from postgres_query('turns', {asked})").fetchall()
+            yield
+        finally:
+            with suppress(duckdb.Error):  # the connection was lost, and the turn with it
+                self._db.execute("rollback")
+            self._db.execute("detach turns")
 
 
 def secret(password: str) -> str:
