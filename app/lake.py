@@ -134,7 +134,7 @@ def _turn_on_server(settings: Settings) -> Iterator[None]:
         with ExitStack() as turn:
             patiently(
                 settings,
-                lambda: turn.enter_context(_turns(settings.catalog, password).taken()),
+                lambda: turn.enter_context(_turns(settings.catalog, password).taken(PATIENCE)),
             )
             yield
     finally:

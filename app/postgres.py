@@ -143,10 +143,11 @@ class Turns:
         self._place, self._password, self._db = place, password, engine
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Hold the turn; it is given up with the connection, should the process be killed."""
+    def taken(self, patience: float) -> Iterator[None]:
+        """Hold the turn, which is waited for so many seconds; it ends with the connection."""
         self._db.execute(secret(self._password))
-        place = quoted(_SHORT + self._place)
+        limit = f"options='-c lock_timeout={max(1, int(patience * 1000))}' "
+        place = quoted(_SHORT + limit + self._place)
         self._db.execute(f"attach {place} as turns (type postgres, read_only)")
         try:
             self._db.execute("begin")
