@@ -97,10 +97,10 @@ class Watch:
             if now - self._asked >= FRESH:
                 try:
                     self._seen, self._answered = self._ask(), now
-                except duckdb.Error as error:
+                except duckdb.Error:
                     if now - self._answered > GRACE:
                         raise
-                    _log.warning("the catalogue can't be asked: %s", _reason(str(error)))
+                    _log.warning("the catalogue can't be asked; what was seen last stands")
                 self._asked = now
             return self._seen
 
