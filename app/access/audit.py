@@ -75,8 +75,9 @@ def listed(store: Settings, words: str = "", most: int | None = None) -> list[En
 def last_of_each(store: Settings, action: str) -> dict[str, str]:
     """When each person did something last."""
     found: dict[str, str] = {}
-    for path in sorted(_folder(store).glob("*.jsonl"), reverse=True):
-        for line in reversed(path.read_text("utf-8").splitlines()):
+    files = storage.of(store)
+    for month in reversed(files.journals(FOLDER)):
+        for line in reversed(files.lines(month)):
             if f'"{action}"' in line and (entry := _read(line)) and entry.action == action:
                 found.setdefault(entry.who, entry.at)
     return found
