@@ -60,8 +60,9 @@ $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	@touch $@
 
 # Debian's Chromium, Chinese fonts, LibreOffice and poppler, for the tests that open pages and files;
-# nginx for those of several servers.
-PROGRAMS := chromium fonts-noto-cjk fontconfig poppler-utils nginx-light \
+# nginx for those of several servers; and its Postgres, which the tests run in a folder of their own:
+# no server of Debian's is set up.
+PROGRAMS := chromium fonts-noto-cjk fontconfig poppler-utils nginx-light postgresql \
 	libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
 
 programs:
@@ -69,7 +70,11 @@ programs:
 	if test -n "$$missing"; then \
 		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
 		command -v apt-get >/dev/null || { echo "请先安装 / install: $(PROGRAMS)"; exit 1; }; \
-		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PROGRAMS) >/dev/null; \
+		$$sudo apt-get update -qq && \
+		if ! dpkg -s postgresql >/dev/null 2>&1; then \
+			$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-common >/dev/null && \
+			$$sudo sed -i 's/^#* *create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf; \
+		fi && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PROGRAMS) >/dev/null; \
 	fi
 
 clean:

@@ -14,6 +14,7 @@ from app.command import (
     dictionary,
     figures,
     intake,
+    moving,
     pictures,
     quality,
     service,
@@ -57,6 +58,7 @@ for command in (
     backups.backup,
     backups.restore,
     backups.upgrade,
+    moving.move_store,
 ):
     app.command()(command)
 app.add_typer(user.users, name="user", help="The people who may sign in.")

@@ -1,8 +1,9 @@
 """A copy of the whole store, made while it is in use, and its way back.
 
-The catalogue is copied by SQLite itself, as of one moment; every file it names was there by then
-and is never changed, so that the files may be copied after it. The server's secret and the sessions
-are left out: after a restore everybody signs in again.
+The catalogue is copied as of one moment; every file it names was there by then and is never
+changed, so that the files may be copied after it. It is a SQLite file in every backup, wherever
+the store is: what is restored needs no server, and can be moved to one (app.moving). The server's
+secret and the sessions are left out: after a restore everybody signs in again.
 """
 
 from __future__ import annotations
@@ -13,51 +14,58 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import queries
-from app import lake
+from app import lake, storage
 from app.errors import BackupRefused
-from app.intake import kept_files
+from app.moving import files
+from app.moving.held import CATALOG, copied
 from app.settings import Settings
+from app.storage.folder import UNFINISHED
 
-_CATALOG, _FILES, _LIST = "catalog.sqlite", "files", "backup.json"
+_FILES, _LIST = "files", "backup.json"
 _ACCOUNTS = "accounts.json"  # in the store's own folder
-_PRIVATE = (_ACCOUNTS, f"{_FILES}/audit/", f"{_FILES}/waiting/")
+_PRIVATE = (_ACCOUNTS, *(f"{_FILES}/{name}" for name in files.PRIVATE))
 _CHUNK = 1 << 20
 
 
 def make(settings: Settings, target: Path) -> tuple[int, int]:
     """Write a backup as a zip, whole or not at all; returns the last snapshot and how many files.
 
-    Raises BackupRefused where there is no store or its catalogue is held by a server, which has
-    backups of its own, and OSError.
+    A store on a server or an object store becomes one that needs neither. Raises BackupRefused
+    where there is no store, StoreUnavailable and OSError.
     """
-    if settings.catalog_file is None:
-        raise BackupRefused("backup.server", catalog=settings.catalog.partition(":")[0])
-    if not settings.catalog_file.exists():
+    if not _is_there(settings):
         raise BackupRefused("backup.nothing", folder=settings.folder)
-    unfinished = target.with_name(f"{kept_files.UNFINISHED}{target.name}")
+    unfinished = target.with_name(f"{UNFINISHED}{target.name}")
     try:
-        with tempfile.TemporaryDirectory(prefix="backup-") as name:
-            catalogue = Path(name) / _CATALOG
-            copy_catalogue(settings.catalog_file, catalogue)
-            hashes: dict[str, str] = {}
-            with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                for inside, path in [(_CATALOG, catalogue), *_contents(settings)]:
-                    with contextlib.suppress(
-                        FileNotFoundError
-                    ):  # a draft that was dropped just now
-                        hashes[inside] = _add(archive, inside, path)
-                snapshot = snapshot_of(catalogue)
-                told = {"snapshot": snapshot, "sha256": hashes}
-                archive.writestr(_LIST, json.dumps(told, ensure_ascii=False, indent=1))
+        with (
+            copied(settings) as copy,
+            zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        ):
+            assert copy.catalog_file is not None
+            hashes = {CATALOG: _add(archive, CATALOG, copy.catalog_file.read_bytes())}
+            for inside, read in _contents(settings):
+                with contextlib.suppress(FileNotFoundError):  # a draft that was dropped just now
+                    hashes[inside] = _add(archive, inside, read())
+            snapshot = snapshot_of(copy.catalog_file)
+            told = {"snapshot": snapshot, "sha256": hashes}
+            archive.writestr(_LIST, json.dumps(told, ensure_ascii=False, indent=1))
         unfinished.replace(target)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
     return snapshot, len(hashes)
+
+
+def _is_there(settings: Settings) -> bool:
+    """Whether there is a store, which may be of an older form where it is a file."""
+    if settings.catalog_file is not None:
+        return settings.catalog_file.exists()
+    return lake.read(settings, lake.last_vintage) is not None
 
 
 def restore(source: Path, folder: Path) -> tuple[int, int]:
@@ -97,19 +105,9 @@ def _unpack(source: Path, whole: Path) -> tuple[int, int]:
                     target.chmod(0o600)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
         raise BackupRefused("backup.no_backup", file=source) from error
-    if not (whole / _CATALOG).exists() or snapshot_of(whole / _CATALOG) != told["snapshot"]:
+    if not (whole / CATALOG).exists() or snapshot_of(whole / CATALOG) != told["snapshot"]:
         raise BackupRefused("backup.no_backup", file=source)
     return told["snapshot"], len(hashes)
-
-
-def copy_catalogue(source: Path, target: Path) -> None:
-    """Copy a catalogue as of one moment, also while others write to it."""
-    with (
-        contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as held,
-        contextlib.closing(sqlite3.connect(target)) as copy,
-    ):
-        held.execute(f"pragma busy_timeout = {int(lake.PATIENCE * 1000)}")
-        held.backup(copy)
 
 
 def snapshot_of(catalogue: Path) -> int:
@@ -119,29 +117,19 @@ def snapshot_of(catalogue: Path) -> int:
     return int(found)
 
 
-def _contents(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The files beside the catalogue: their names in the backup and where they are."""
-    files = Path(settings.files)
-    roots = [(files, _FILES), (settings.folder / _ACCOUNTS, _ACCOUNTS)]
-    for root, prefix in roots:
-        listed = [root] if root.is_file() else sorted(root.rglob("*"))
-        for path in listed:
-            if path.is_file() and not _is_passing(path):
-                inside = PurePosixPath(prefix, *path.relative_to(root).parts)
-                yield str(inside), path
+def _contents(settings: Settings) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The files beside the catalogue: their names in the backup and what reads them."""
+    here = storage.of(settings)
+    for name in files.names(here):
+        yield f"{_FILES}/{name}", partial(files.content, here, name)
+    accounts = settings.folder / _ACCOUNTS
+    if accounts.is_file():
+        yield _ACCOUNTS, accounts.read_bytes
 
 
-def _is_passing(path: Path) -> bool:
-    return path.name.startswith(kept_files.UNFINISHED) or path.suffix == ".lock"
-
-
-def _add(archive: zipfile.ZipFile, inside: str, path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file, archive.open(inside, "w", force_zip64=True) as packed:
-        while block := file.read(_CHUNK):
-            digest.update(block)
-            packed.write(block)
-    return digest.hexdigest()
+def _add(archive: zipfile.ZipFile, inside: str, content: bytes) -> str:
+    archive.writestr(inside, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _safe(inside: str) -> Path:

@@ -95,6 +95,10 @@ class UpgradeRefused(DashboardError):
     """A store that can't be upgraded here, or whose upgraded copy is not the same as before."""
 
 
+class MoveRefused(DashboardError):
+    """A store that can't be moved to where it was asked for, or did not arrive whole."""
+
+
 class BadRequest(DashboardError):
     """Something asked for that is not offered, such as a kind of file."""
 

@@ -16,23 +16,26 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from functools import cache
-from importlib.resources import files
+from contextlib import ExitStack, closing, contextmanager, nullcontext
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
 import queries
+from app import credentials, engine, postgres
 from app.errors import DashboardError, StoreBusy, StoreOutdated, StoreUnavailable
 from app.settings import Settings, make_closed
+from app.storage import bucket
 
 PATIENCE = 30.0  # seconds to wait for another process before giving up
 TABLES = ("observation", "submission", "ledger", "area_name_pick", "wording")
-_SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
-_BUSY = ("database is locked", "Transaction conflict", "conflict", "could not serialize")
+_BUSY = (
+    "database is locked", "Transaction conflict", "conflict", "could not serialize",
+    "duplicate key value", "deadlock detected", "maximum retry count", "due to lock timeout",
+    '"ducklake_metadata" already exists',  # two have found it empty
+)  # fmt: skip
 _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL = ("No space left", "disk is full", "quota exceeded", "File too large")
 _READ_ONLY_ERRORS = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -107,7 +110,7 @@ def session(settings: Settings, *, write: bool = False) -> Iterator[duckdb.DuckD
     With `write` the store is created when there is none. Raises StoreBusy when another process
     holds the lock for longer than PATIENCE, StoreUnavailable when it can't be opened at all.
     """
-    with _TURN:
+    with _TURN, _turn_on_server(settings) if write else nullcontext():
         db = _engine().cursor()
         try:
             db.execute("attach ':memory:' as work")
@@ -118,6 +121,24 @@ def session(settings: Settings, *, write: bool = False) -> Iterator[duckdb.DuckD
             db.close()  # rolls back what was begun and not ended
             for name in ("lake", "work"):
                 _engine().execute(f"detach database if exists {name}")
+
+
+@contextmanager
+def _turn_on_server(settings: Settings) -> Iterator[None]:
+    """Write to a catalogue in Postgres in turn with other processes; the next stamp is fresh."""
+    if engine.kind_of(settings) != "postgres":
+        yield
+        return
+    password = credentials.load(settings).password
+    try:
+        with ExitStack() as turn:
+            patiently(
+                settings,
+                lambda: turn.enter_context(_turns(settings.catalog, password).taken(PATIENCE)),
+            )
+            yield
+    finally:
+        _watch(settings.catalog, password).forget()
 
 
 @cache
@@ -153,20 +174,51 @@ def copy(
         return None
 
 
+def found(settings: Settings) -> None:
+    """Make an empty lake, without our tables, where there is none; raises StoreUnavailable."""
+
+    def attempt() -> None:
+        with _TURN:
+            db = _engine().cursor()
+            try:
+                _attach(db, settings, True, None, bare=True)
+            finally:
+                db.execute("detach database if exists lake")
+                db.close()
+
+    patiently(settings, attempt)
+
+
+def attach_catalogue(
+    db: duckdb.DuckDBPyConnection, settings: Settings, name: str, *, write: bool = False
+) -> str:
+    """Attach the catalogue's own tables to a database; returns the schema they are in."""
+    kind, _, place = settings.catalog.partition(":")
+    engine.make_ready(db, settings)
+    options = f"type {kind}" if write else f"type {kind}, read_only"
+    db.execute(f"attach {postgres.quoted(place)} as {name} ({options})")
+    return f"{name}.public" if kind == "postgres" else f"{name}.main"
+
+
 def patiently(settings: Settings, work: Callable[[], T]) -> T:
     """Do a piece of work, again with growing pauses while another process holds the lock.
 
-    Raises StoreBusy after PATIENCE, StoreUnavailable for any other failure of store or disk.
+    So too while Postgres is being restarted: what is committed is in the store then, and what is
+    done again finds it there. Raises StoreBusy after PATIENCE, StoreUnavailable for any other
+    failure of store or disk.
     """
-    give_up = time.monotonic() + PATIENCE
+    begun = time.monotonic()
     pause = 0.02
     while True:
         try:
             return work()
         except (duckdb.Error, OSError, Overtaken) as error:
-            if not isinstance(error, Overtaken) and not _is_busy(error):
+            lost = isinstance(error, duckdb.Error) and postgres.is_lost(str(error))
+            if not isinstance(error, Overtaken) and not _is_busy(error) and not lost:
                 raise named(settings, error) from error
-            if time.monotonic() > give_up:
+            if lost and time.monotonic() - begun > postgres.RECONNECT:
+                raise named(settings, error) from error
+            if time.monotonic() - begun > PATIENCE:
                 raise StoreBusy("error.store_busy") from error
         time.sleep(pause * (0.5 + random.random()))  # apart from the other waiting process
         pause = min(pause * 2, 1.0)
@@ -175,9 +227,14 @@ def patiently(settings: Settings, work: Callable[[], T]) -> T:
 def named(settings: Settings, error: Exception) -> DashboardError:
     """The failure of a store or a disk as an error that says what to mend."""
     said, number = str(error), getattr(error, "errno", None)
-    folder = str(_folder(settings))
     if form := _OTHER_FORM.search(said):
         return StoreOutdated(*form.groups())
+    known = postgres.named(said)
+    if known is not None:
+        return known
+    if settings.bucket is not None and isinstance(error, duckdb.Error) and "HTTP" in said:
+        return bucket.named(settings.bucket, error)
+    folder = _shown(settings)
     if number in _READ_ONLY_ERRORS or any(sign in said for sign in _READ_ONLY):
         return StoreUnavailable("error.store_read_only", folder=folder)
     full = number in _FULL_ERRORS or any(sign in said for sign in _FULL)
@@ -256,13 +313,10 @@ def migrate(settings: Settings) -> None:
 
 def _attach(
     db: duckdb.DuckDBPyConnection, settings: Settings, write: bool, snapshot: int | None,
-    *, migrating: bool = False,
+    *, migrating: bool = False, bare: bool = False,
 ) -> None:  # fmt: skip
-    kind = settings.catalog.partition(":")[0]
-    if kind not in _SCANNERS:
-        raise StoreUnavailable("error.bad_catalog", catalog=settings.catalog)
-    _load(db, ("ducklake", _SCANNERS[kind]))
-    options = [f"data_path {_quoted(settings.files + '/lake/')}", "override_data_path true"]
+    engine.make_ready(db, settings)
+    options = [f"data_path {postgres.quoted(settings.files + '/lake/')}", "override_data_path true"]
     if not write:
         options.append("read_only")
     if snapshot is not None:
@@ -272,9 +326,8 @@ def _attach(
     try:
         if write and settings.catalog_file is not None:
             make_closed(settings.catalog_file.parent)
-        statement = (
-            f"attach {_quoted('ducklake:' + settings.catalog)} as lake ({', '.join(options)})"
-        )
+        place = postgres.quoted("ducklake:" + settings.catalog)
+        statement = f"attach {place} as lake ({', '.join(options)})"
         try:
             db.execute(statement)
         except duckdb.Error as error:
@@ -282,13 +335,13 @@ def _attach(
                 raise
             _roll_back_unfinished(settings)
             db.execute(statement)
-        if write:
+        if write and not bare:
             _set_up(db)
-        elif not has_table(db, "ledger"):
+        elif not bare and not has_table(db, "ledger"):
             raise _Absent
     except (duckdb.Error, OSError, _Absent) as error:
         db.execute("detach database if exists lake")  # or the next attempt would find it there
-        if isinstance(error, _Absent) or _is_busy(error):
+        if isinstance(error, _Absent) or _is_busy(error) or postgres.is_lost(str(error)):
             raise
         if "creating a new DuckLake is explicitly disabled" in str(error):
             raise _Absent from error
@@ -324,38 +377,20 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _is_full(settings: Settings) -> bool:
-    folder = _folder(settings)
+    folder = Path(_shown(settings))
     return folder.exists() and shutil.disk_usage(folder).free < _LEAST_SPACE
 
 
-def _folder(settings: Settings) -> Path:
-    return settings.catalog_file.parent if settings.catalog_file else Path(settings.files)
-
-
-def _load(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
-    # each takes a tenth of a second for its signature, so both at once
-    loaded = {name for (name,) in queries.run("lake/loaded_extensions", db).fetchall()}
-    if loaded.issuperset(names):
-        return
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda name: db.cursor().execute(f"load '{_extension(name)}'"), names))
-
-
-def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-@cache
-def _extension(name: str) -> str:
-    folder = files(f"duckdb_extension_{name}") / "extensions" / f"v{duckdb.__version__}"
-    return str(folder / f"{name}.duckdb_extension")
+def _shown(settings: Settings) -> str:
+    """The folder or bucket that is meant when the store can't be written."""
+    return str(settings.catalog_file.parent) if settings.catalog_file else settings.files
 
 
 def stamp(settings: Settings) -> str:
     """A mark that changes whenever the store does; cheap enough to be taken at every rerun."""
     file = settings.catalog_file
     if file is None:
-        return str(read(settings, last_vintage))
+        return _stamp_of_server(settings)
     try:
         state = file.stat()
     except FileNotFoundError:
@@ -363,3 +398,29 @@ def stamp(settings: Settings) -> str:
     except OSError as error:
         raise named(settings, error) from error
     return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+def _stamp_of_server(settings: Settings) -> str:
+    engine.kind_of(settings)
+    try:
+        snapshot = _watch(settings.catalog, credentials.load(settings).password).latest()
+    except duckdb.Error as error:
+        raise named(settings, error) from error
+    return "" if snapshot is None else str(snapshot)
+
+
+@lru_cache(8)
+def _watch(catalog: str, password: str) -> postgres.Watch:
+    return postgres.Watch(catalog.removeprefix(postgres.KIND), password, _asking())
+
+
+@lru_cache(8)
+def _turns(catalog: str, password: str) -> postgres.Turns:
+    return postgres.Turns(catalog.removeprefix(postgres.KIND), password, _asking())
+
+
+def _asking() -> duckdb.DuckDBPyConnection:
+    """A DuckDB that puts questions to Postgres itself."""
+    db = connect()
+    engine.load(db, ("postgres_scanner",))
+    return db

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import nullcontext
 
 import streamlit as st
 
 import queries
 from app import choices, view
+from app.access import rights
 from app.audience import PUBLIC
-from app.errors import SuppressionRefused, UnknownName
+from app.errors import StoreBusy, StoreUnavailable, SuppressionRefused, UnknownName
 from app.i18n import t
 from app.periods import SHANGHAI
 from app.serving import Serving
 
+_log = logging.getLogger(__name__)
+
 
 def opened(lang: str) -> tuple[Serving, str]:
-    """The data that the reader asks for and their stamp; says so where there is no such vintage."""
+    """The data that the reader asks for and their stamp; says so where there is no such vintage.
+
+    Where the store can't be opened the page ends here, with what to do about it.
+    """
+    try:
+        return _asked_for(lang)
+    except (StoreBusy, StoreUnavailable) as error:
+        _log.error("the store can't be opened: %s", error.key)
+        choices.language_switch(lang)
+        mends = rights.may(rights.acting(), "administer")
+        told = error.text(lang) if mends else t("past.store_away", lang)
+        st.error(told, icon=":material/error:")
+        st.stop()
+
+
+def _asked_for(lang: str) -> tuple[Serving, str]:
     audience = choices.audience()
     try:
         with st.spinner(t("audience.opening", lang)) if audience == PUBLIC else nullcontext():

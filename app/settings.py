@@ -38,17 +38,16 @@ class Access:
 class Settings:
     """The settings of one installation.
 
-    `catalog` is a DuckLake catalogue (`sqlite:…` or `postgres:…`), `files` the folder of its data
-    files, `uploads` where uploaded workbooks are kept under their SHA-256, `folder` the store's own
-    folder, which holds accounts and the server's secret. With `review` what is handed in waits for
-    another person before it is stored. Counts of persons below `small_counts` are hidden from
-    people outside. `watchers` are the machines, besides this one, that may read the server's
-    measures.
+    `catalog` is a DuckLake catalogue (`sqlite:…` or `postgres:…`), `files` the folder or the bucket
+    (`s3://…`) of its data files and of uploads, briefings and the audit, `secrets` a file with the
+    passwords for both, `folder` the store's own folder, which holds accounts and the server's
+    secret. With `review` what is handed in waits for another person before it is stored. Counts of
+    persons below `small_counts` are hidden from people outside. `watchers` are the machines,
+    besides this one, that may read the server's measures.
     """
 
     catalog: str
     files: str
-    uploads: Path
     boundaries: Path | None
     map_approval: str | None
     lang: str
@@ -57,12 +56,20 @@ class Settings:
     review: bool = False
     small_counts: int = 10
     watchers: tuple[str, ...] = ()
+    secrets: Path | None = None
 
     @property
     def catalog_file(self) -> Path | None:
         """The catalogue's own file, or None where a server holds it."""
         kind, _, place = self.catalog.partition(":")
         return Path(place) if kind == "sqlite" else None
+
+    @property
+    def bucket(self) -> str | None:
+        """The name of the bucket that holds the files, or None where a folder does."""
+        if not self.files.startswith("s3://"):
+            return None
+        return self.files.removeprefix("s3://").partition("/")[0]
 
     @property
     def is_open_to_others(self) -> bool:
@@ -79,12 +86,12 @@ def make_closed(folder: Path) -> None:
 def load() -> Settings:
     """Read the settings from the environment; every one has a default."""
     store = Path(os.environ.get("DASHBOARD_STORE") or ROOT / "data" / "store").resolve()
-    files = os.environ.get("DASHBOARD_FILES") or str(store / "files")
+    files = (os.environ.get("DASHBOARD_FILES") or str(store / "files")).rstrip("/")
+    secrets = os.environ.get("DASHBOARD_SECRETS")
     boundaries = os.environ.get("DASHBOARD_BOUNDARIES")
     return Settings(
         catalog=os.environ.get("DASHBOARD_CATALOG") or f"sqlite:{store / 'catalog.sqlite'}",
         files=files,
-        uploads=Path(files) / "uploads",
         boundaries=Path(boundaries) if boundaries else None,
         map_approval=os.environ.get("DASHBOARD_MAP_APPROVAL") or None,
         lang="en" if os.environ.get("DASHBOARD_LANG", "zh").startswith("en") else "zh",
@@ -92,6 +99,7 @@ def load() -> Settings:
         access=_access(),
         small_counts=_small_counts(os.environ.get("DASHBOARD_SMALL_COUNTS", "")),
         watchers=tuple(os.environ.get("DASHBOARD_WATCHERS", "").replace(",", " ").split()),
+        secrets=Path(secrets) if secrets else None,
         review=os.environ.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
     )
 

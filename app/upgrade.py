@@ -16,6 +16,7 @@ from pathlib import Path
 from app import backup, lake
 from app.errors import StoreOutdated, UpgradeRefused
 from app.intake import ledger
+from app.moving.held import copy_catalogue
 from app.periods import SHANGHAI
 from app.settings import Settings
 
@@ -58,7 +59,7 @@ def _replaced(settings: Settings, catalogue: Path) -> int:
     """Put an upgraded copy in the catalogue's place; how many vintages it holds."""
     with tempfile.TemporaryDirectory(prefix=".upgrading-", dir=catalogue.parent) as name:
         copy = Path(name) / catalogue.name
-        backup.copy_catalogue(catalogue, copy)
+        copy_catalogue(catalogue, copy)
         before = backup.snapshot_of(copy)
         new = replace(settings, catalog=f"sqlite:{copy}")
         lake.migrate(new)

@@ -245,9 +245,13 @@ def stored(store: Settings, path: Path, explain: str | None = None) -> int:
 
 def environment(store: Settings, **extra: str) -> dict[str, str]:
     """The environment of a process that uses a store."""
-    assert store.catalog_file is not None
     kept = {k: v for k, v in os.environ.items() if not k.startswith("DASHBOARD_")}
-    return kept | {"DASHBOARD_STORE": str(store.catalog_file.parent)} | extra
+    if store.catalog_file is not None:
+        return kept | {"DASHBOARD_STORE": str(store.catalog_file.parent)} | extra
+    names = {"STORE": store.folder, "CATALOG": store.catalog, "FILES": store.files}
+    if store.secrets is not None:
+        names["SECRETS"] = store.secrets
+    return kept | {f"DASHBOARD_{name}": str(value) for name, value in names.items()} | extra
 
 
 def command(store: Settings, *args: str | Path, **extra: str) -> subprocess.CompletedProcess[str]:

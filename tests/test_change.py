@@ -60,9 +60,7 @@ def test_an_upload_that_is_stored_changes_nothing_any_more(
     tmp_path_factory: pytest.TempPathFactory, figures: dict[tuple[str, str], tuple[Value, ...]]
 ) -> None:
     folder = tmp_path_factory.mktemp("same")
-    store = Settings(
-        f"sqlite:{folder / 'catalog.sqlite'}", str(folder), folder / "uploads", None, None, "zh"
-    )
+    store = Settings(f"sqlite:{folder / 'catalog.sqlite'}", str(folder), None, None, "zh")
     rows = [
         row(area, period, institutions=first, residents=second, residents_disabled=third)
         for (area, period), (first, second, third) in figures.items()

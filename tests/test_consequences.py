@@ -369,9 +369,7 @@ def test_what_follows_is_what_the_pages_show_afterwards(
     tmp_path_factory: pytest.TempPathFactory, first: dict[Any, Any], second: dict[Any, Any]
 ) -> None:
     folder = tmp_path_factory.mktemp("both")
-    store = Settings(
-        f"sqlite:{folder / 'catalog.sqlite'}", str(folder), folder / "uploads", None, None, "zh"
-    )
+    store = Settings(f"sqlite:{folder / 'catalog.sqlite'}", str(folder), None, None, "zh")
     paths = [
         table(folder / f"{number}.csv", [beds(area, care, period) for (area, period), care in each])
         for number, each in enumerate((first.items(), second.items()))

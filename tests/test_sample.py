@@ -87,9 +87,7 @@ def loaded(
 ) -> Loaded:
     store = tmp_path_factory.mktemp("store")
     files = store / "files"
-    settings = Settings(
-        f"sqlite:{store / 'catalog.sqlite'}", str(files), files / "uploads", None, None, "zh"
-    )
+    settings = Settings(f"sqlite:{store / 'catalog.sqlite'}", str(files), None, None, "zh")
     assessments, submissions = {}, []
     for path, upload in told.uploads.items():
         if path.name.startswith(tuple(request.param)):

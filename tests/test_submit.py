@@ -66,15 +66,15 @@ def test_the_file_is_kept_byte_for_byte(tmp_path: Path, store: Settings) -> None
     path = form(tmp_path / "a.xlsx", "2023Q2", {SHIXING: good()})
     stored(store, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert [p.name for p in store.uploads.iterdir()] == [f"{digest}.xlsx"]
-    assert (store.uploads / f"{digest}.xlsx").read_bytes() == path.read_bytes()
+    assert [p.name for p in (Path(store.files) / "uploads").iterdir()] == [f"{digest}.xlsx"]
+    assert ((Path(store.files) / "uploads") / f"{digest}.xlsx").read_bytes() == path.read_bytes()
 
 
 def test_a_file_with_errors_stores_nothing(tmp_path: Path, store: Settings) -> None:
     outcome = submitted(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2", beds_care=300)]))
     assert (outcome.submission, outcome.stored) == (None, False)
     assert ledger.history(store) == []
-    assert not store.uploads.exists()
+    assert not (Path(store.files) / "uploads").exists()
 
 
 def test_one_bad_row_keeps_all_rows_out(tmp_path: Path, store: Settings) -> None:
@@ -289,7 +289,7 @@ def consistent(store: Settings) -> int:
     assert vintages == set(range(1, last + 1))
     assert dict(cells) == {entry["vintage"]: entry["added"] for entry in history}
     for entry in history:
-        assert list(store.uploads.glob(f"{entry['sha256']}*"))
+        assert list((Path(store.files) / "uploads").glob(f"{entry['sha256']}*"))
     return last
 
 

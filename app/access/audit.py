@@ -11,23 +11,19 @@ import datetime as dt
 import hashlib
 import json
 import logging
-import os
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from app import settings
+from app import settings, storage
 from app.access import rights
 from app.access.people import Person
-from app.access.private import OWNER_ONLY
+from app.errors import DashboardError
 from app.periods import SHANGHAI
 from app.settings import Settings
 
 _LONGEST = 200  # characters of a text in an entry
-_PATIENCE = 10  # seconds until another process must have written its line
+FOLDER = "audit"
 _log = logging.getLogger(__name__)
 
 
@@ -57,8 +53,8 @@ def record(action: str, person: Person | None = None, **what: str | int | None) 
     at = dt.datetime.now(SHANGHAI)
     entry = Entry(at.isoformat(timespec="milliseconds"), who.id, who.role, action, told)
     try:
-        _append(_file(settings.load(), at), entry)
-    except (OSError, Timeout):
+        _append(settings.load(), at, entry)
+    except (OSError, DashboardError):
         _log.exception("the audit could not be written: %s", action)
 
 
@@ -66,9 +62,9 @@ def listed(store: Settings, words: str = "", most: int | None = None) -> list[En
     """The entries that hold all of some words, the newest first."""
     wanted = words.lower().split()
     found: list[Entry] = []
-    for path in sorted(_folder(store).glob("*.jsonl"), reverse=True):
-        lines = path.read_text("utf-8").splitlines()
-        for line in reversed(lines):
+    files = storage.of(store)
+    for month in reversed(files.journals(FOLDER)):
+        for line in reversed(files.lines(month)):
             if all(word in line.lower() for word in wanted) and (entry := _read(line)):
                 found.append(entry)
                 if most is not None and len(found) >= most:
@@ -79,8 +75,9 @@ def listed(store: Settings, words: str = "", most: int | None = None) -> list[En
 def last_of_each(store: Settings, action: str) -> dict[str, str]:
     """When each person did something last."""
     found: dict[str, str] = {}
-    for path in sorted(_folder(store).glob("*.jsonl"), reverse=True):
-        for line in reversed(path.read_text("utf-8").splitlines()):
+    files = storage.of(store)
+    for month in reversed(files.journals(FOLDER)):
+        for line in reversed(files.lines(month)):
             if f'"{action}"' in line and (entry := _read(line)) and entry.action == action:
                 found.setdefault(entry.who, entry.at)
     return found
@@ -89,36 +86,24 @@ def last_of_each(store: Settings, action: str) -> dict[str, str]:
 def broken(store: Settings) -> list[str]:
     """The places, as file:line, where an entry was altered or one before it taken out."""
     found = []
-    for path in sorted(_folder(store).glob("*.jsonl")):
+    files = storage.of(store)
+    for month in files.journals(FOLDER):
         last = ""
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        for number, line in enumerate(files.lines(month), start=1):
             entry = _read(line)
             if entry is None or entry.chain != _chained(entry, last):
-                found.append(f"{path.name}:{number}")
+                found.append(f"{PurePosixPath(month).name}.jsonl:{number}")
             last = entry.chain if entry else ""
     return found
 
 
-def _folder(store: Settings) -> Path:
-    return Path(store.files) / "audit"
-
-
-def _file(store: Settings, at: dt.datetime) -> Path:
-    return _folder(store) / f"{at:%Y-%m}.jsonl"
-
-
-def _append(path: Path, entry: Entry) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.lock", timeout=_PATIENCE):
-        last = _read(next(_backwards(path), ""))
+def _append(store: Settings, at: dt.datetime, entry: Entry) -> None:
+    def line(before: str) -> str:
+        last = _read(before)
         whole = asdict(entry) | {"chain": _chained(entry, last.chain if last else "")}
-        line = json.dumps(whole, ensure_ascii=False) + "\n"
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY), "ab"
-        ) as f:
-            f.write(line.encode())
-            f.flush()
-            os.fsync(f.fileno())
+        return json.dumps(whole, ensure_ascii=False)
+
+    storage.of(store).add_line(f"{FOLDER}/{at:%Y-%m}", line)
 
 
 def _chained(entry: Entry, before: str) -> str:
@@ -131,13 +116,3 @@ def _read(line: str) -> Entry | None:
         return Entry(**json.loads(line))
     except (ValueError, TypeError):
         return None
-
-
-def _backwards(path: Path) -> Iterator[str]:
-    """The lines of a file from its end."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        end = file.seek(0, os.SEEK_END)
-        file.seek(max(0, end - 65_536))  # an entry is far shorter
-        yield from (line.decode("utf-8", "replace") for line in reversed(file.read().splitlines()))

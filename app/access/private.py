@@ -15,9 +15,8 @@ from pydantic import TypeAdapter
 
 from app.errors import DashboardError, StoreBusy, StoreUnavailable
 from app.i18n import t
-from app.intake import kept_files
+from app.storage.folder import OWNER_ONLY, put
 
-OWNER_ONLY = 0o600
 _OBJECT = TypeAdapter(dict[str, Any])
 _PATIENCE = 10  # seconds until another process must have finished
 
@@ -73,7 +72,7 @@ class Document:
                 yield document
                 if document != self.read():
                     content = json.dumps(document, ensure_ascii=False, indent=1)
-                    kept_files.put(self.path, content.encode(), OWNER_ONLY)
+                    put(self.path, content.encode(), OWNER_ONLY)
         except Timeout as error:  # is an OSError
             raise StoreBusy("access.busy", file=self.path) from error
         except OSError as error:
@@ -89,7 +88,7 @@ def made_once(path: Path, make: Callable[[], bytes]) -> bytes:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock", timeout=_PATIENCE, mode=OWNER_ONLY):
             if not path.exists():
-                kept_files.put(path, make(), OWNER_ONLY)
+                put(path, make(), OWNER_ONLY)
             if os.name == "posix" and path.stat().st_mode & 0o077:
                 raise StoreUnavailable("access.readable_by_others", file=path)
             return path.read_bytes()

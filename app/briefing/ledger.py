@@ -11,21 +11,24 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from functools import partial
+from pathlib import PurePosixPath
 
 from pydantic import ValidationError
 
-from app import lake
+from app import lake, storage
 from app.audience import INSIDE, Audience
 from app.briefing import parts
 from app.briefing.parts import Briefing
 from app.errors import UnknownName
-from app.intake import kept_files
 from app.periods import SHANGHAI
 from app.settings import Settings
+from app.storage import Storage
 
+_FOLDER = "briefings"
+_AT_ONCE = 16
 _ID = re.compile(r"B[0-9]{8}-[0-9a-f]{6,64}")
 _DIGITS = 6  # of the hash in an id; more where another briefing has these
 _BEFORE, _BETWEEN, _AFTER = b'{"head": ', b',\n"briefing": ', b"}\n"
@@ -72,10 +75,11 @@ def record(settings: Settings, briefing: Briefing, by: str = "") -> str:
     content = parts.written(briefing)
     digest = hashlib.sha256(content).hexdigest()
     day = briefing.made.replace("-", "")
+    files = storage.of(settings)
     try:
         for digits in range(_DIGITS, len(digest) + 1):
             name = f"B{day}-{digest[:digits]}"
-            there = _sha256(_folder(settings) / f"{name}.json")
+            there = _sha256(files, name)
             if there == digest:
                 return name
             if not there:  # nothing, or a damaged file, which this mends
@@ -87,8 +91,7 @@ def record(settings: Settings, briefing: Briefing, by: str = "") -> str:
             audience=briefing.request.audience,
         )  # fmt: skip
         first = json.dumps(asdict(head), ensure_ascii=False).encode()
-        target = _folder(settings) / f"{name}.json"
-        kept_files.put(target, _BEFORE + first + _BETWEEN + content + _AFTER)
+        files.put(_name(name), _BEFORE + first + _BETWEEN + content + _AFTER)
     except OSError as error:
         raise lake.named(settings, error) from error
     return name
@@ -96,7 +99,9 @@ def record(settings: Settings, briefing: Briefing, by: str = "") -> str:
 
 def listed(settings: Settings) -> list[Head]:
     """All briefings, the last made first; one whose file is damaged is named."""
-    heads = [_head(path) for path in _files(settings)]
+    files = storage.of(settings)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # a bucket takes a while for each
+        heads = list(pool.map(partial(_head, files), _ids(files)))
     return sorted(heads, key=lambda head: (head.at or head.id[1:9], head.id), reverse=True)
 
 
@@ -104,9 +109,8 @@ def opened(settings: Settings, briefing_id: str) -> Recorded:
     """One briefing. Raises UnknownName for an id that is not there or whose file is damaged."""
     if not _ID.fullmatch(briefing_id):
         raise UnknownName("error.unknown_briefing", name=briefing_id)
-    path = _folder(settings) / f"{briefing_id}.json"
     try:
-        file = path.read_bytes()
+        file = storage.of(settings).read(_name(briefing_id))
     except FileNotFoundError as error:
         raise UnknownName("error.unknown_briefing", name=briefing_id) from error
     except OSError as error:
@@ -120,22 +124,20 @@ def opened(settings: Settings, briefing_id: str) -> Recorded:
     return Recorded(briefing_id, at, told.by, briefing)
 
 
-def _folder(settings: Settings) -> Path:
-    return Path(settings.files) / "briefings"
+def _name(briefing_id: str) -> str:
+    return f"{_FOLDER}/{briefing_id}.json"
 
 
-def _files(settings: Settings) -> Iterator[Path]:
-    for path in _folder(settings).glob("B*.json"):
-        if _ID.fullmatch(path.stem):
-            yield path
+def _ids(files: Storage) -> list[str]:
+    stems = (PurePosixPath(each.name).stem for each in files.listed(_FOLDER))
+    return [stem for stem in stems if _ID.fullmatch(stem)]
 
 
-def _head(path: Path) -> Head:
+def _head(files: Storage, briefing_id: str) -> Head:
     try:
-        with path.open("rb") as file:
-            return _read_head(file.readline())
+        return _read_head(files.first_line(_name(briefing_id)))
     except (OSError, ValueError):
-        return Head(path.stem, damaged=True)
+        return Head(briefing_id, damaged=True)
 
 
 def _read_head(line: bytes) -> Head:
@@ -161,9 +163,9 @@ def _parted(file: bytes) -> tuple[Head, bytes]:
     return head, content
 
 
-def _sha256(path: Path) -> str:
+def _sha256(files: Storage, briefing_id: str) -> str:
     """The hash of the briefing in a file; empty where there is none or it is damaged."""
     try:
-        return _parted(path.read_bytes())[0].sha256
+        return _parted(files.read(_name(briefing_id)))[0].sha256
     except (FileNotFoundError, ValueError):
         return ""

@@ -29,10 +29,14 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Serve the dashboard."""
-    from app import assets, geography, panels
+    from app import assets, geography, lake, panels, storage
     from app.errors import ServeRefused
     from app.server.serve import serve as serving
 
-    if not (assets.is_built() and geography.is_built(settings.load())):
+    config = settings.load()
+    if not (assets.is_built() and geography.is_built(config)):
         raise ServeRefused("serve.not_set_up")
+    # what can't be reached is said in one line before anything starts
+    lake.stamp(config)
+    storage.of(config).listed("waiting")
     serving(port, address, warm=panels.warm)

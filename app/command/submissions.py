@@ -135,8 +135,8 @@ def file(submission_id: Submission, output: Output) -> None:
     """Write the file of a submission as it came."""
     from app.intake import ledger
 
-    path = ledger.file_of(settings.load(), ledger.number(submission_id))
-    if path is None:
+    kept = ledger.file_of(settings.load(), ledger.number(submission_id))
+    if kept is None:
         raise UnknownName("error.no_file", submission=submission_id)
-    output.write_bytes(path.read_bytes())
+    output.write_bytes(kept.read_bytes())
     say(t("command.written", lang(), file=output))

@@ -8,21 +8,21 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import os
 import re
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from app import lake
+from app import lake, storage
 from app.access import people, rights
+from app.errors import StoreUnavailable
 from app.intake import kept_files
 from app.periods import SHANGHAI
 from app.settings import Settings
+from app.storage import Stored
 
 KEPT_FOR = dt.timedelta(days=30)
-_ABANDONED = dt.timedelta(days=1)  # an unfinished file as old as this belongs to no one
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -40,96 +40,64 @@ def keep(settings: Settings, file_name: str, content: bytes) -> Draft:
 
     Raises StoreUnavailable where it can't be written.
     """
-    _sweep(settings)
+    files = storage.of(settings)
+    with contextlib.suppress(OSError, StoreUnavailable):  # what can't be swept is in nobody's way
+        files.sweep(_folder(), KEPT_FOR)
     sha256 = hashlib.sha256(content).hexdigest()
-    target = _folder(settings) / sha256 / kept_files.clean_name(file_name)
+    name = kept_files.clean_name(file_name)
     try:
-        if not _is_there(target, len(content)):
-            kept_files.put(target, content)
+        files.keep(f"{_folder()}/{sha256}/{name}", content)
     except OSError as error:
         raise lake.named(settings, error) from error
     kept = find(settings, sha256)
-    return kept or Draft(sha256, target.name, dt.datetime.now(SHANGHAI))  # submitted meanwhile
+    return kept or Draft(sha256, name, dt.datetime.now(SHANGHAI))  # submitted meanwhile
 
 
 def find(settings: Settings, sha256: str) -> Draft | None:
     """The draft with this content, under the name it was last given; None if there is none."""
     if not _SHA256.fullmatch(sha256):  # it may come from an address
         return None
-    return max(_in(_folder(settings) / sha256), key=lambda draft: draft.kept_at, default=None)
+    found = storage.of(settings).listed(f"{_folder()}/{sha256}")
+    return max(map(_draft, found), key=lambda draft: draft.kept_at, default=None)
 
 
-def path(settings: Settings, draft: Draft) -> Path:
-    """Where the content of a draft lies; the file has the draft's name."""
-    return _folder(settings) / draft.sha256 / draft.file_name
+@contextmanager
+def at_hand(settings: Settings, draft: Draft) -> Iterator[Path]:
+    """The content of a draft as a path to be read meanwhile; the file has the draft's name."""
+    name = f"{_folder()}/{draft.sha256}/{draft.file_name}"
+    with storage.of(settings).at_hand(name) as path:
+        yield path
 
 
 def pending(settings: Settings) -> list[Draft]:
     """All drafts, the newest first."""
-    found = [find(settings, folder.name) for folder in _listed(_folder(settings))]
-    return sorted(filter(None, found), key=lambda draft: draft.kept_at, reverse=True)
+    latest: dict[str, Draft] = {}
+    for each in storage.of(settings).listed(_folder()):
+        draft = _draft(each)
+        known = latest.get(draft.sha256)
+        own = each.name.count("/") == _folder().count("/") + 2 and _SHA256.fullmatch(draft.sha256)
+        if own and (known is None or known.kept_at < draft.kept_at):
+            latest[draft.sha256] = draft
+    return sorted(latest.values(), key=lambda draft: draft.kept_at, reverse=True)
 
 
 def drop(settings: Settings, sha256: str) -> None:
     """Throw a draft away; nothing happens where there is none. Raises OSError."""
     if _SHA256.fullmatch(sha256):
-        folder = _folder(settings) / sha256
-        _remove(folder, _listed(folder))
+        files = storage.of(settings)
+        for each in files.listed(f"{_folder()}/{sha256}"):
+            files.remove(each.name)
 
 
-def _folder(settings: Settings) -> Path:
+def _folder() -> str:
     """The drafts of the one who asks: nobody sees those of others."""
     person = rights.acting()
-    whole = settings.uploads / "drafts"
+    whole = f"{kept_files.UPLOADS}/drafts"
     if person.id == people.LOCAL:
         return whole
-    return whole / f"of-{hashlib.sha256(person.id.encode()).hexdigest()[:16]}"
+    return f"{whole}/of-{hashlib.sha256(person.id.encode()).hexdigest()[:16]}"
 
 
-def _is_there(file: Path, size: int) -> bool:
-    """Whether a file was kept before; if so it counts as kept now."""
-    try:
-        if file.stat().st_size != size:
-            return False
-        os.utime(file)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _in(folder: Path) -> Iterator[Draft]:
-    for file in _listed(folder):
-        with contextlib.suppress(FileNotFoundError):  # another process has just dropped it
-            if not file.name.startswith(kept_files.UNFINISHED):
-                kept_at = dt.datetime.fromtimestamp(file.stat().st_mtime, SHANGHAI)
-                yield Draft(folder.name, file.name, kept_at)
-
-
-def _listed(folder: Path) -> list[Path]:
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        return list(folder.iterdir())
-    return []
-
-
-def _sweep(settings: Settings) -> None:
-    """Remove old drafts, and what a killed process left half-written here or beside."""
-    # what can't be swept is in nobody's way
-    with contextlib.suppress(OSError):
-        for folder in _listed(_folder(settings)):
-            _remove(folder, [file for file in _listed(folder) if _is_stale(file)])
-        for file in _listed(settings.uploads):
-            if file.name.startswith(kept_files.UNFINISHED) and _is_stale(file):
-                file.unlink(missing_ok=True)
-
-
-def _is_stale(file: Path) -> bool:
-    unfinished = file.name.startswith(kept_files.UNFINISHED)
-    age = time.time() - file.stat().st_mtime
-    return age > (_ABANDONED if unfinished else KEPT_FOR).total_seconds()
-
-
-def _remove(folder: Path, files: list[Path]) -> None:
-    for file in files:
-        file.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # absent, or another file has come
-        folder.rmdir()
+def _draft(stored: Stored) -> Draft:
+    path = PurePosixPath(stored.name)
+    return Draft(path.parent.name, path.name, stored.modified)

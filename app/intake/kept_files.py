@@ -1,17 +1,16 @@
-"""Files as they came, kept byte for byte: whole or not at all, and under names that do no harm."""
+"""Files as they came, kept byte for byte under names that do no harm."""
 
 from __future__ import annotations
 
-import io
 import os
 import re
-import secrets
 import unicodedata
 from pathlib import Path
 
+from app import storage
 from app.settings import Settings
 
-UNFINISHED = ".incoming-"  # what a name begins with until the file is whole
+UPLOADS = "uploads"  # the folder of a storage
 _LONGEST = 200  # bytes of UTF-8 in a name; file systems end at 255
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _NO_TEXT = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, direction and joining marks, line breaks
@@ -32,39 +31,16 @@ def clean_name(name: str) -> str:
     return (stem or "file") + suffix
 
 
-def place(settings: Settings, sha256: str, file_name: str) -> Path:
+def place(settings: Settings, sha256: str, file_name: str) -> storage.File:
     """Where the file of a submission is kept."""
     suffix = Path(file_name).suffix.lower()
-    return settings.uploads / (sha256 + (suffix if _SUFFIX.fullmatch(suffix) else ""))
+    name = sha256 + (suffix if _SUFFIX.fullmatch(suffix) else "")
+    return storage.File(storage.of(settings), f"{UPLOADS}/{name}")
 
 
-def put(target: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a file so that it is there whole or not at all, also after a crash; raises OSError.
-
-    `mode` are its permissions, of which the system's mask may take some away.
-    """
-    unfinished = target.with_name(UNFINISHED + secrets.token_hex(8))
-    try:
-        with _created(unfinished, mode) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # or a power cut may take the new name away
-        finally:
-            os.close(folder)
-
-
-def _created(path: Path, mode: int) -> io.BufferedWriter:
-    while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))
-        except FileNotFoundError:
-            continue  # another process has just removed the empty folder
+def keep(settings: Settings, sha256: str, file_name: str, content: bytes) -> None:
+    """Keep the file of a submission; one that is there is left as it is. Raises OSError."""
+    kept = place(settings, sha256, file_name)
+    # a file of another length was not written by us, or the disk has lost some of it
+    if kept.size() != len(content):
+        kept.storage.put(kept.name, content)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 import queries
-from app import areas, catalogue, lake, periods
+from app import areas, catalogue, lake, periods, storage
 from app.access import audit, rights
 from app.errors import RevertRefused, UnknownName
 from app.intake import kept_files
@@ -80,7 +79,7 @@ def changes(settings: Settings, submission: int) -> list[CellChange]:
     return found
 
 
-def file_of(settings: Settings, submission: int) -> Path | None:
+def file_of(settings: Settings, submission: int) -> storage.File | None:
     """The file of an upload as it came; None for a revert, a withdrawal, or where it is gone.
 
     Its name is its SHA-256; the name it came with is in the history. Raises UnknownName.
@@ -90,8 +89,8 @@ def file_of(settings: Settings, submission: int) -> Path | None:
         raise UnknownName("error.unknown_submission", name=f"S{submission}")
     if row["kind"] != "upload":
         return None
-    path = kept_files.place(settings, row["sha256"], row["file_name"])
-    return path if path.exists() else None
+    file = kept_files.place(settings, row["sha256"], row["file_name"])
+    return file if file.exists() else None
 
 
 def submission_of_file(settings: Settings, sha256: str) -> list[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -73,7 +72,9 @@ def submit(
                 return Outcome(assessment, None, stored=False, overtaken=True)
             if assessment.errors or (assessment.warnings and not explanation):
                 return Outcome(assessment, None, stored=False)
-            _keep_file(settings, upload)
+            kept_files.keep(
+                settings, upload.sha256, kept_files.clean_name(upload.file_name), upload.content
+            )
             step(0.5)
             written = {(c.area_code, c.period, c.measure_id) for c in assessment.changes}
             cells = [c for c in upload.cells if (c.area_code, c.period, c.measure_id) in written]
@@ -104,7 +105,7 @@ def submit(
     outcome = lake.patiently(settings, attempt)
     if outcome.stored:
         audit.record("submit", submission=f"S{outcome.submission}", dataset=upload.dataset.id)
-    if outcome.submission is not None and _kept(settings, upload).exists():
+    if outcome.submission is not None and _is_kept(settings, upload):
         with contextlib.suppress(OSError):  # it is stored; an old draft is swept away some day
             drafts.drop(settings, upload.sha256)
     return outcome
@@ -129,12 +130,6 @@ def _holder(db: duckdb.DuckDBPyConnection, sha256: str) -> int | None:
     return int(row[0]) if row and row[0] is not None else None
 
 
-def _kept(settings: Settings, upload: Upload) -> Path:
-    return kept_files.place(settings, upload.sha256, kept_files.clean_name(upload.file_name))
-
-
-def _keep_file(settings: Settings, upload: Upload) -> None:
-    target = _kept(settings, upload)
-    # a file of another length was not written by us, or the disk has lost some of it
-    if not target.exists() or target.stat().st_size != len(upload.content):
-        kept_files.put(target, upload.content)
+def _is_kept(settings: Settings, upload: Upload) -> bool:
+    name = kept_files.clean_name(upload.file_name)
+    return kept_files.place(settings, upload.sha256, name).exists()

@@ -7,17 +7,17 @@ store's files; the file itself lies where those of submissions do.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from app import catalogue
+from app import catalogue, storage
 from app.access import audit, rights
-from app.access.private import Document
-from app.errors import NotAllowed, UnknownName
+from app.errors import NotAllowed, StoreUnavailable, UnknownName
 from app.intake import kept_files, read, submit
 from app.intake.check import Assessment
 from app.intake.submit import Outcome
@@ -26,6 +26,7 @@ from app.periods import SHANGHAI
 from app.settings import Settings
 
 State = Literal["waiting", "stored", "sent_back"]
+_FOLDER = "waiting"
 _ID = re.compile(r"W[0-9]{8}-[0-9a-f]{6}")
 
 
@@ -76,7 +77,7 @@ def hand_in(
     upload = assessment.upload
     cells = {(c.area_code, c.period) for c in upload.cells}
     person = rights.require_scope(upload.dataset, cells)
-    kept_files.put(kept_files.place(settings, upload.sha256, upload.file_name), upload.content)
+    kept_files.keep(settings, upload.sha256, upload.file_name, upload.content)
     at = dt.datetime.now(SHANGHAI)
     entry = Waiting(
         f"W{at:%Y%m%d}-{secrets.token_hex(3)}", at.isoformat(timespec="seconds"), person.id, by,
@@ -97,8 +98,8 @@ def listed(settings: Settings) -> list[Waiting]:
     """
     person = rights.acting()
     found = []
-    for path in _folder(settings).glob("W*.json"):
-        entry = _read(path)
+    for name in _names(settings):
+        entry = _read(settings, name)
         own = entry.who == person.id
         if own or (rights.may(person, "approve") and _within(entry)):
             found.append(entry)
@@ -107,9 +108,10 @@ def listed(settings: Settings) -> list[Waiting]:
 
 def upload_of(settings: Settings, entry: Waiting, lang: str) -> Upload:
     """The file as it is read, with what the analyst said of it."""
-    path = kept_files.place(settings, entry.sha256, entry.file_name)
+    file = kept_files.place(settings, entry.sha256, entry.file_name)
     picks = Picks(dict(entry.picks), entry.period or None)
-    upload = read.read(path, catalogue.load(), entry.dataset_asked or None, lang, picks=picks)
+    with file.storage.at_hand(file.name) as path:
+        upload = read.read(path, catalogue.load(), entry.dataset_asked or None, lang, picks=picks)
     return replace(upload, file_name=entry.file_name)
 
 
@@ -155,10 +157,12 @@ def _within(entry: Waiting) -> bool:
 
 
 def _opened(settings: Settings, waiting_id: str) -> Waiting:
-    path = _folder(settings) / f"{waiting_id}.json"
-    if not _ID.fullmatch(waiting_id) or not path.exists():
+    if not _ID.fullmatch(waiting_id):
         raise UnknownName("error.unknown_waiting", name=waiting_id)
-    entry = _read(path)
+    try:
+        entry = _read(settings, _name(waiting_id))
+    except FileNotFoundError as error:
+        raise UnknownName("error.unknown_waiting", name=waiting_id) from error
     if entry.state != "waiting":
         raise UnknownName("error.judged_already", name=waiting_id)
     return entry
@@ -176,17 +180,25 @@ def _judged(
     )
 
 
-def _folder(settings: Settings) -> Path:
-    return Path(settings.files) / "waiting"
+def _name(waiting_id: str) -> str:
+    return f"{_FOLDER}/{waiting_id}.json"
+
+
+def _names(settings: Settings) -> list[str]:
+    listed_ = storage.of(settings).listed(_FOLDER)
+    return [each.name for each in listed_ if _ID.fullmatch(PurePosixPath(each.name).stem)]
 
 
 def _write(settings: Settings, entry: Waiting) -> None:
-    with Document(_folder(settings) / f"{entry.id}.json").changing() as document:
+    with storage.of(settings).changing(_name(entry.id)) as document:
         document.update(asdict(entry))
 
 
-def _read(path: Path) -> Waiting:
-    values: dict[str, Any] = Document(path).read()
+def _read(settings: Settings, name: str) -> Waiting:
+    try:
+        values: dict[str, Any] = json.loads(storage.of(settings).read(name))
+    except ValueError as error:
+        raise StoreUnavailable("access.damaged", file=name) from error
     for name in ("periods", "area_codes"):
         listed_: Sequence[str] = values[name]
         values = values | {name: tuple(listed_)}

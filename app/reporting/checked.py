@@ -47,10 +47,8 @@ def checked(
 
     try:
         picked = Picks(ledger.remembered_areas(config) | dict(picks), period)
-        upload = read.read(
-            drafts.path(config, draft), known, dataset_id, lang, picks=picked,
-            progress=tell,
-        )  # fmt: skip
+        with drafts.at_hand(config, draft) as path:
+            upload = read.read(path, known, dataset_id, lang, picks=picked, progress=tell)
         bar.progress(0.5, t("reporting.checking", lang))
         assessment = check.check(config, upload, known, lang)
         bar.progress(0.8, t("reporting.playing_through", lang))
