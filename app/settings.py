@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path(os.environ.get("DASHBOARD_CATALOGUE") or ROOT / "data" / "catalogue")
-REFERENCE = ROOT / "data" / "reference"
+REFERENCE = Path(os.environ.get("DASHBOARD_REFERENCE") or ROOT / "data" / "reference")
 SAMPLE = ROOT / "data" / "sample"
 GEOGRAPHY = ROOT / "data" / "geography"
 STATIC = ROOT / "static"
