@@ -44,6 +44,9 @@ class Settings:
     another person before it is stored. Counts of persons below `small_counts` are hidden from
     people outside. `watchers` are the machines, besides this one, that may read the server's
     measures.
+
+    The databases that questions are put to are in memory up to `serving_cells` cells, and above it
+    files in the folder `cache`; each process takes `serving_memory` MB for them at most.
     """
 
     catalog: str
@@ -57,6 +60,9 @@ class Settings:
     review: bool = False
     small_counts: int = 10
     watchers: tuple[str, ...] = ()
+    cache: Path = ROOT / "data" / "store" / "cache"
+    serving_cells: int = 5_000_000
+    serving_memory: int = 2048
 
     @property
     def catalog_file(self) -> Path | None:
@@ -92,6 +98,9 @@ def load() -> Settings:
         access=_access(),
         small_counts=_small_counts(os.environ.get("DASHBOARD_SMALL_COUNTS", "")),
         watchers=tuple(os.environ.get("DASHBOARD_WATCHERS", "").replace(",", " ").split()),
+        cache=Path(os.environ.get("DASHBOARD_CACHE") or store / "cache").resolve(),
+        serving_cells=_whole("DASHBOARD_SERVING_CELLS", 5_000_000),
+        serving_memory=max(256, _whole("DASHBOARD_SERVING_MEMORY", 2048)),
         review=os.environ.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
     )
 
@@ -111,6 +120,12 @@ def _access() -> Access:
         oidc_secret=read("OIDC_SECRET"),
         oidc_claim=read("OIDC_CLAIM", "sub"),
     )
+
+
+def _whole(name: str, default: int) -> int:
+    """A whole number that was set; one that is none counts as not set."""
+    text = os.environ.get(name, "").strip()
+    return int(text) if text.isdecimal() else default
 
 
 def _small_counts(text: str) -> int:

@@ -23,7 +23,7 @@ from unittest.mock import patch
 import duckdb
 
 import queries
-from app import areas, peers, periods, reads, scopes, serving, settings, trends, view
+from app import areas, peers, reads, scopes, serving, settings, trends, view
 from app import catalogue as catalogues
 from app.profile import standing
 from app.quality import findings
@@ -175,8 +175,10 @@ def _asking(source: Serving) -> Iterator[Callable[[], object]]:
     yield lambda: reads.headline(source, every, period, "county", county)
     yield lambda: reads.county_values(source, every[:12], period, "province", areas.PROVINCE, "zh")
     for area_level in ("county", "city"):
-        yield lambda area_level=area_level: reads.map_values(  # type: ignore[misc]
-            source, leading, quarters[-8:], area_level, "province", areas.PROVINCE, "zh"
+        yield (
+            lambda area_level=area_level: reads.map_values(  # type: ignore[misc]
+                source, leading, quarters[-8:], area_level, "province", areas.PROVINCE, "zh"
+            )
         )
     codes = scopes.members(areas.PROVINCE)[:12]
     yield lambda: reads.county_progress(source, leading, period, codes, "zh")

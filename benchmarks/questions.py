@@ -17,7 +17,7 @@ import duckdb
 
 import queries
 from app import catalogue as catalogues
-from app import lake, serving, settings
+from app import lake, model, serving, settings
 from app.catalogue import Catalogue
 
 TOPIC = "care_beds"
@@ -65,7 +65,7 @@ def at(size: Size) -> list[Timed]:
         source.close()
         db = enlarged(cells, size)
         start = time.perf_counter()
-        serving.build(db, catalogue)
+        model.build(db, catalogue)
         built = 1000 * (time.perf_counter() - start)
     count = int(db.execute("select count(*) from observation").fetchall()[0][0])
     results = [Timed("the model", built, built, count)]
@@ -114,7 +114,7 @@ def areas_of(folder: Path, count: int) -> Iterator[None]:
                         continue
                     writer.writerow(row | codes)
     (folder / "standards.yaml").write_bytes((settings.REFERENCE / "standards.yaml").read_bytes())
-    with patch.object(serving, "REFERENCE", folder):
+    with patch.object(model, "REFERENCE", folder):
         yield
 
 

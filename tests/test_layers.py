@@ -39,7 +39,7 @@ SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # ATTACH and transactions are the lake's; macros are compiled from the catalogue's closed grammar.
-SQL_ALLOWED = {"app/lake.py", "app/formula.py", "app/serving.py"}
+SQL_ALLOWED = {"app/lake.py", "app/formula.py", "app/model.py"}
 
 
 @cache
