@@ -37,12 +37,20 @@ MEASURE_MODEL = (
 BY_YEAR = (
     "model/30_dataset_period",
     "model/32_reported",
+    "model/33_area_report",
     "model/40_measure_value",
     "model/50_measure_wide",
     "model/60_area_indicator",
     "model/70_published_observation",
 )
 PERIOD = "model/31_period"
+# A value that is given, unlike one of the table of periods, tells which blocks need not be read.
+_QUARTER_BEFORE = """quarter_before(period, quarters) as
+    (4 * try_cast(left(period, 4) as integer) + try_cast(right(period, 1) as integer)
+        - 1 - quarters) // 4
+    || 'Q'
+    || (4 * try_cast(left(period, 4) as integer) + try_cast(right(period, 1) as integer)
+        - 1 - quarters) % 4 + 1"""
 _FILES = {"areas": "areas.csv", "pilot_counties": "pilot_counties.csv"}
 
 
@@ -120,7 +128,7 @@ def _formulas(catalogue: Catalogue) -> list[str]:
         for d in datasets
     }
     rules = {f"{d.id}.{r.id}": _compiled(catalogue, d, r.holds) for d in datasets for r in d.rules}
-    made = []
+    made = [_QUARTER_BEFORE]
     for macro, chosen, branches in (
         ("indicator_numerators(measures)", "measures.dataset_id", numerators),
         ("indicator_denominators(measures)", "measures.dataset_id", denominators),

@@ -49,6 +49,7 @@ observed as (
         on
             dataset.level = before.level
             and period.previous_period = before.period
+            and before.period = quarter_before($period, 1)
             and published.indicator_id = before.indicator_id
             and published.group_code = before.group_code
             and published.sample = before.sample
@@ -56,6 +57,7 @@ observed as (
         on
             dataset.level = year_before.level
             and period.period_year_before = year_before.period
+            and year_before.period = quarter_before($period, 4)
             and published.indicator_id = year_before.indicator_id
             and published.group_code = year_before.group_code
             and published.sample = year_before.sample

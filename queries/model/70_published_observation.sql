@@ -142,5 +142,5 @@ select
         else 'missed'
     end as target_status
 from valued
--- a question reads one indicator and quarter: these lie together
-order by valued.indicator_id, valued.period, valued.level, valued.group_code
+-- most questions are of one quarter: it lies together
+order by valued.period, valued.indicator_id, valued.level, valued.group_code
