@@ -13,6 +13,7 @@ from app.command import (
     briefings,
     dictionary,
     figures,
+    growth,
     intake,
     pictures,
     quality,
@@ -57,6 +58,7 @@ for command in (
     backups.backup,
     backups.restore,
     backups.upgrade,
+    growth.compact,
 ):
     app.command()(command)
 app.add_typer(user.users, name="user", help="The people who may sign in.")

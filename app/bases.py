@@ -109,7 +109,7 @@ def _is_far(base: Base, history: Sequence[Submission], vintage: int) -> bool:
 
 def _build_behind(settings: Settings, known: str, history: Sequence[Submission]) -> None:
     """Build a file of the newest vintage in a thread, unless one is at work."""
-    if any(thread.name == _BEHIND for thread in threading.enumerate()):
+    if at_work():
         return
 
     def build() -> None:
@@ -119,6 +119,11 @@ def _build_behind(settings: Settings, known: str, history: Sequence[Submission])
             LOG.warning("%s", error)
 
     threading.Thread(target=build, name=_BEHIND, daemon=True).start()
+
+
+def at_work() -> list[threading.Thread]:
+    """The threads that build a file behind the scenes: one or none."""
+    return [thread for thread in threading.enumerate() if thread.name == _BEHIND]
 
 
 def forget() -> None:
@@ -227,7 +232,8 @@ def _built(settings: Settings, known: str, submissions: Sequence[Submission], vi
     mark = lineage(submissions, last.vintage)
     engine.close()
     with _lock(settings):  # another process may have built it meanwhile
-        path = _folder(settings) / f"{known[:16]}-{mark}-{last.vintage}.duckdb"
+        _folder(settings)
+        path = settings.cache / f"{_name(settings, known)}-{mark}-{last.vintage}.duckdb"
         if not path.exists():
             _publish(settings, path, cells, last.snapshot)
             _tidy(settings, path)
@@ -273,7 +279,7 @@ def _newest(
     ours = held if held and lineage(submissions, held.vintage) == held.lineage else None
     best = ours.vintage if ours else -1
     for path in _files(settings, known):
-        mark, vintage = path.stem.split("-")[1:]
+        mark, vintage = path.stem.split("-")[2:]
         if int(vintage) > best and lineage(submissions, int(vintage)) == mark:
             try:
                 return _opened(settings, path)
@@ -291,15 +297,21 @@ def _opened(settings: Settings, path: Path) -> Base:
         engine.close()
         raise StoreUnavailable("error.cache_failed", file=path, reason=str(error)) from error
     found = queries.run("laid/cells_by_year", engine).fetchall()
-    mark, vintage = path.stem.split("-")[1:]
+    mark, vintage = path.stem.split("-")[2:]
     return Base(
         engine, int(vintage), mark, {(dataset, year): n for dataset, year, n in found}, path
     )
 
 
+def _name(settings: Settings, known: str) -> str:
+    """How the names of our bases in the cache begin: how they are built, and of which store."""
+    place = hashlib.sha256(f"{settings.catalog}\0{settings.files}".encode()).hexdigest()
+    return f"{known[:16]}-{place[:8]}"
+
+
 def _files(settings: Settings, known: str) -> list[Path]:
     """The bases in the cache that are built as ours would be, the newest first."""
-    found = settings.cache.glob(f"{known[:16]}-*-*.duckdb")
+    found = settings.cache.glob(f"{_name(settings, known)}-*-*.duckdb")
     return sorted(found, key=lambda path: -int(path.stem.rpartition("-")[2]))
 
 
