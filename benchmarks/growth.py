@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from unittest.mock import patch
 import duckdb
 
 import queries
-from app import areas, peers, reads, scopes, serving, settings, trends, view
+from app import areas, lake, peers, reads, scopes, serving, settings, trends, view
 from app import catalogue as catalogues
 from app.profile import standing
 from app.quality import findings
@@ -40,12 +40,17 @@ ROUNDS = 5  # after the first, which plans and reads what is cold
 
 @dataclass(frozen=True)
 class Asked:
-    """One question at one size: ms of the median and the slowest, and of the first time."""
+    """One question at one size: ms of the median and the slowest, of the first time, and of CPU.
+
+    The last is the least there was over all threads, which another load on the machine adds
+    little to.
+    """
 
     name: str
     median: float
     worst: float
     first: float
+    processor: float
 
 
 def main() -> None:
@@ -53,7 +58,12 @@ def main() -> None:
     if sys.argv[1:2] == ["at"]:
         measure(Size(*(int(text) for text in sys.argv[3:6])))
         return
-    for size in LONG if "long" in sys.argv[1:] else SHORT:
+    sizes(LONG if "long" in sys.argv[1:] else SHORT)
+
+
+def sizes(wanted: Sequence[Size]) -> None:
+    """Measure each size in a process of its own."""
+    for size in wanted:
         with tempfile.TemporaryDirectory() as folder:
             at(size, Path(folder))
 
@@ -92,8 +102,6 @@ def measure(size: Size) -> None:
 
 def _updates(config: settings.Settings, size: Size) -> Iterator[tuple[str, Callable[[], Serving]]]:
     """A correction of a quarter in the middle, and a past vintage."""
-    from app import lake  # noqa: PLC0415
-
     yield "opened once more", lambda: serving.open_vintage(config)
     dataset = next(iter(catalogues.load().datasets.values()))
     with lake.session(config, write=True) as db:
@@ -109,7 +117,8 @@ def _questions(source: Serving, size: Size) -> None:
     for each in found:
         over = "  over the aim" if each.worst > aim else ""
         print(
-            f"  {each.name:<40}{each.median:10,.1f}{each.worst:10,.1f}{each.first:10,.1f} ms{over}"
+            f"  {each.name:<40}{each.median:10,.1f}{each.worst:10,.1f}{each.first:10,.1f}"
+            f"{each.processor:10,.1f} ms{over}"
         )
     worst = max(each.worst for each in found)
     middle = statistics.median(each.median for each in found)
@@ -122,31 +131,35 @@ def _questions(source: Serving, size: Size) -> None:
 
 def asked(source: Serving) -> list[Asked]:
     """Time each question as the pages ask it, whatever they keep put aside."""
-    taken: dict[str, list[float]] = {}
+    taken: dict[str, list[tuple[float, float]]] = {}
     with _noting(taken):
         for _ in range(ROUNDS + 1):
             for ask in _asking(source):
                 ask()
     return [
-        Asked(name, statistics.median(times[1:]), max(times[1:]), times[0])
+        Asked(
+            name,
+            statistics.median(w for w, _ in times[1:]),
+            max(w for w, _ in times[1:]),
+            times[0][0],
+            min(cpu for _, cpu in times),
+        )
         for name, times in taken.items()
     ]
 
 
 @contextmanager
-def _noting(taken: dict[str, list[float]]) -> Iterator[None]:
+def _noting(taken: dict[str, list[tuple[float, float]]]) -> Iterator[None]:
     """Note how long each question takes until its rows are there, by name and size of its list."""
     run = queries.run
-    seen: dict[str, int] = {}
 
     def timed(name: str, cursor: duckdb.DuckDBPyConnection, **params: Any) -> Any:
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         result = run(name, cursor, **params)
-        spent = 1000 * (time.perf_counter() - begun)
+        spent = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - used)
         listed = [len(v) for k, v in params.items() if k in ("indicators", "groups", "periods")]
         group = params.get("level", params.get("area_level", ""))
         label = " ".join([name, str(group), "×".join(map(str, listed))]).strip()
-        seen[label] = seen.get(label, 0) + 1
         taken.setdefault(label, []).append(spent)
         return result
 
