@@ -39,7 +39,8 @@ SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # ATTACH and transactions are the lake's; macros are compiled from the catalogue's closed grammar.
-SQL_ALLOWED = {"app/lake.py", "app/formula.py", "app/model.py"}
+# The bases and what is laid over them are databases whose names can't be values.
+SQL_ALLOWED = {"app/lake.py", "app/formula.py", "app/model.py", "app/bases.py", "app/laid.py"}
 
 
 @cache

@@ -1,5 +1,5 @@
 -- Which areas have reported which dataset in which period, and with which submission last?
--- Grain: one row per dataset, period and area that has reported.
+-- Grain: one row per dataset, period and area.
 create table area_report as
 select
     reported.dataset_id,
