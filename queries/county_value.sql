@@ -87,18 +87,18 @@ select
     observed.sample,
     case
         when observed.direction <> 'none' and observed.value is not null
-            then rank() over (
-                partition by observed.indicator_id
-                order by
-                    case
-                        when observed.direction = 'lower' then 1
-                        else -1
-                    end * round(observed.value, observed.decimals) nulls last
-            )
+            then rank() over by_value
     end as rank,
     rank is not null
-    and count(*) over (
-        partition by observed.indicator_id, round(observed.value, observed.decimals)
-    ) > 1 as tied
+    and count(*) over (by_value range between current row and current row) > 1 as tied
 from observed
+window
+    by_value as (
+        partition by observed.indicator_id
+        order by
+            case
+                when observed.direction = 'lower' then 1
+                else -1
+            end * round(observed.value, observed.decimals) nulls last
+    )
 order by observed.position, observed.area_code
