@@ -13,6 +13,7 @@ from app.command import (
     briefings,
     dictionary,
     figures,
+    growth,
     intake,
     moving,
     pictures,
@@ -59,6 +60,7 @@ for command in (
     backups.restore,
     backups.upgrade,
     moving.move_store,
+    growth.compact,
 ):
     app.command()(command)
 app.add_typer(user.users, name="user", help="The people who may sign in.")

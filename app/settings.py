@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path(os.environ.get("DASHBOARD_CATALOGUE") or ROOT / "data" / "catalogue")
-REFERENCE = ROOT / "data" / "reference"
+REFERENCE = Path(os.environ.get("DASHBOARD_REFERENCE") or ROOT / "data" / "reference")
 SAMPLE = ROOT / "data" / "sample"
 GEOGRAPHY = ROOT / "data" / "geography"
 STATIC = ROOT / "static"
@@ -44,6 +44,9 @@ class Settings:
     secret. With `review` what is handed in waits for another person before it is stored. Counts of
     persons below `small_counts` are hidden from people outside. `watchers` are the machines,
     besides this one, that may read the server's measures.
+
+    The databases that questions are put to are in memory up to `serving_cells` cells, and above it
+    files in the folder `cache`; each process takes `serving_memory` MB for them at most.
     """
 
     catalog: str
@@ -57,6 +60,9 @@ class Settings:
     small_counts: int = 10
     watchers: tuple[str, ...] = ()
     secrets: Path | None = None
+    cache: Path = ROOT / "data" / "store" / "cache"
+    serving_cells: int = 5_000_000
+    serving_memory: int = 2048
 
     @property
     def catalog_file(self) -> Path | None:
@@ -100,6 +106,9 @@ def load() -> Settings:
         small_counts=_small_counts(os.environ.get("DASHBOARD_SMALL_COUNTS", "")),
         watchers=tuple(os.environ.get("DASHBOARD_WATCHERS", "").replace(",", " ").split()),
         secrets=Path(secrets) if secrets else None,
+        cache=Path(os.environ.get("DASHBOARD_CACHE") or store / "cache").resolve(),
+        serving_cells=_whole("DASHBOARD_SERVING_CELLS", 5_000_000),
+        serving_memory=max(256, _whole("DASHBOARD_SERVING_MEMORY", 2048)),
         review=os.environ.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
     )
 
@@ -119,6 +128,12 @@ def _access() -> Access:
         oidc_secret=read("OIDC_SECRET"),
         oidc_claim=read("OIDC_CLAIM", "sub"),
     )
+
+
+def _whole(name: str, default: int) -> int:
+    """A whole number that was set; one that is none counts as not set."""
+    text = os.environ.get(name, "").strip()
+    return int(text) if text.isdecimal() else default
 
 
 def _small_counts(text: str) -> int:

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from app import periods, reads, serving, settings
 from app.briefing import make
-from benchmarks import briefings, browser, checking, pages, questions
+from benchmarks import briefings, browser, checking, growth, pages
 from benchmarks.browser import DASHBOARD, PLAIN, Change, Load, Measured, Target
 from benchmarks.profiled import where_time_goes
 
@@ -42,18 +42,8 @@ def main() -> None:
         )
     _print_pages()
     _print_briefings()
-    print("\nThe database in memory and each question put to it; median (worst), ms\n")
-    opened = questions.opening()
-    print(
-        f"  built from the lake {opened.median:,.0f} ({opened.worst:,.0f}), {opened.rows:,} cells"
-    )
-    sizes = {size: questions.at(size) for size in questions.SIZES}
-    print(f"\n  {'':<24}", *(f"{f'{s.areas:,} areas × {s.quarters} quarters':>32}" for s in sizes))
-    for same in zip(*sizes.values(), strict=True):
-        print(
-            f"  {same[0].name:<24}",
-            *(f"{f'{t.median:,.1f} ({t.worst:,.1f}) {t.rows:>9,} rows':>32}" for t in same),
-        )
+    print("\nGrowth: the serving database and each question put to it; median, slowest, first, ms")
+    growth.sizes(growth.SHORT)
 
 
 def _print_pages() -> None:

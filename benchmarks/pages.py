@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
-from app import areas, figures, kept, menu, scopes, serving, settings, view
+from app import areas, figures, kept, menu, model, scopes, serving, settings, view
 from app import catalogue as catalogues
 from app.compare import chosen
 from app.serving import Serving
@@ -113,7 +113,7 @@ def _enlarged(size: Size) -> Iterator[None]:
             each.cache_clear()
             undo.callback(each.cache_clear)
         db = questions.enlarged(cells, size)
-        serving.build(db, catalogues.load())
+        model.build(db, catalogues.load())
         undo.callback(db.close)
         large = Serving(db, source.vintage)
         stamp = f"{size.areas} areas"

@@ -1,12 +1,9 @@
-"""Times the building of the database in memory and each question put to it, at two sizes."""
+"""The sample, repeated under other codes: as many areas as the pages are timed with."""
 
 from __future__ import annotations
 
 import csv
-import statistics
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +13,7 @@ from unittest.mock import patch
 import duckdb
 
 import queries
-from app import catalogue as catalogues
-from app import lake, serving, settings
-from app.catalogue import Catalogue
+from app import lake, model, settings
 
 TOPIC = "care_beds"
 REPETITIONS = 9
@@ -31,65 +26,6 @@ class Size:
 
     areas: int
     quarters: int
-
-
-SIZES = (Size(124, 16), Size(3000, 64))
-
-
-@dataclass(frozen=True)
-class Timed:
-    """One thing timed at one size: the median in ms, the worst, and the rows it gave."""
-
-    name: str
-    median: float
-    worst: float
-    rows: int
-
-
-def opening() -> Timed:
-    """Build the database in memory from the lake, as the dashboard does for each vintage."""
-
-    def once() -> int:
-        with serving.open_vintage(settings.load()).cursor() as cursor:
-            return int(cursor.execute("select count(*) from observation").fetchall()[0][0])
-
-    return _timed("from the lake", once, repetitions=5)
-
-
-def at(size: Size) -> list[Timed]:
-    """Build the model at a size and run every question of queries/ on it."""
-    catalogue = catalogues.load()
-    with tempfile.TemporaryDirectory() as folder, areas_of(Path(folder), size.areas):
-        source = serving.open_vintage(settings.load()).db
-        cells = source.execute("from observation").to_arrow_table()
-        source.close()
-        db = enlarged(cells, size)
-        start = time.perf_counter()
-        serving.build(db, catalogue)
-        built = 1000 * (time.perf_counter() - start)
-    count = int(db.execute("select count(*) from observation").fetchall()[0][0])
-    results = [Timed("the model", built, built, count)]
-    values = _values(db, catalogue)
-    for name in queries.names():
-        given = {key: values[key] for key in queries.parameters(name)}
-
-        def once(name: str = name, given: dict[str, Any] = given) -> int:
-            return len(queries.run(name, db.cursor(), **given).fetchall())
-
-        results.append(_timed(name, once))
-    db.close()
-    return results
-
-
-def _timed(name: str, once: Callable[[], int], repetitions: int = REPETITIONS) -> Timed:
-    taken = []
-    rows = 0
-    for _ in range(repetitions + 1):
-        start = time.perf_counter()
-        rows = once()
-        taken.append(1000 * (time.perf_counter() - start))
-    # The first time reads files and plans.
-    return Timed(name, statistics.median(taken[1:]), max(taken[1:]), rows)
 
 
 @contextmanager
@@ -114,7 +50,7 @@ def areas_of(folder: Path, count: int) -> Iterator[None]:
                         continue
                     writer.writerow(row | codes)
     (folder / "standards.yaml").write_bytes((settings.REFERENCE / "standards.yaml").read_bytes())
-    with patch.object(serving, "REFERENCE", folder):
+    with patch.object(model, "REFERENCE", folder):
         yield
 
 
@@ -150,24 +86,3 @@ def enlarged(cells: Any, size: Size) -> duckdb.DuckDBPyConnection:
     )
     db.unregister("cells")
     return db
-
-
-def _values(db: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> dict[str, Any]:
-    """What the topic page asks with: the newest quarter, all its indicators, the pilot counties."""
-    dataset = catalogue.datasets[TOPIC]
-    indicators = [indicator.id for indicator in dataset.indicators]
-    (period,) = db.execute("select max(period) from period").fetchall()[0]
-    regions = db.execute("select distinct region_code from area").fetchall()
-    return {
-        "dataset_id": TOPIC,
-        "indicators": indicators,
-        "indicator_id": indicators[0],
-        "measures": [measure.id for measure in dataset.measures],
-        "period": period,
-        "periods": [period],
-        "level": "pilot",
-        "levels": ["county"],
-        "group_code": "pilot",
-        "groups": ["province/440000", *(f"region/{code}" for (code,) in regions)],
-        "areas": [],
-    }

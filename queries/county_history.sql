@@ -23,7 +23,7 @@ known as (
         published.indicator_id in $indicators
         and published.level = 'county'
         and published.group_code = $area_code
-        and published.period <= $period
+        and published.period between quarter_before($period, 7) and $period
         and published.value is not null
 
 )

@@ -146,6 +146,7 @@ left join published_observation as before
     on
         published.indicator_id = before.indicator_id
         and period.previous_period = before.period
+        and before.period = quarter_before($period, 1)
         and published.level = before.level
         and published.group_code = before.group_code
         and published.sample = before.sample
@@ -153,6 +154,7 @@ left join published_observation as year_before
     on
         published.indicator_id = year_before.indicator_id
         and period.period_year_before = year_before.period
+        and year_before.period = quarter_before($period, 4)
         and published.level = year_before.level
         and published.group_code = year_before.group_code
         and published.sample = year_before.sample

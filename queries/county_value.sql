@@ -49,6 +49,7 @@ observed as (
         on
             dataset.level = before.level
             and period.previous_period = before.period
+            and before.period = quarter_before($period, 1)
             and published.indicator_id = before.indicator_id
             and published.group_code = before.group_code
             and published.sample = before.sample
@@ -56,6 +57,7 @@ observed as (
         on
             dataset.level = year_before.level
             and period.period_year_before = year_before.period
+            and year_before.period = quarter_before($period, 4)
             and published.indicator_id = year_before.indicator_id
             and published.group_code = year_before.group_code
             and published.sample = year_before.sample
@@ -85,18 +87,18 @@ select
     observed.sample,
     case
         when observed.direction <> 'none' and observed.value is not null
-            then rank() over (
-                partition by observed.indicator_id
-                order by
-                    case
-                        when observed.direction = 'lower' then 1
-                        else -1
-                    end * round(observed.value, observed.decimals) nulls last
-            )
+            then rank() over by_value
     end as rank,
     rank is not null
-    and count(*) over (
-        partition by observed.indicator_id, round(observed.value, observed.decimals)
-    ) > 1 as tied
+    and count(*) over (by_value range between current row and current row) > 1 as tied
 from observed
+window
+    by_value as (
+        partition by observed.indicator_id
+        order by
+            case
+                when observed.direction = 'lower' then 1
+                else -1
+            end * round(observed.value, observed.decimals) nulls last
+    )
 order by observed.position, observed.area_code

@@ -47,6 +47,7 @@ matched as (
     where
         current_area.period = $period
         and current_area.indicator_id in $indicators
+        and before.period in (quarter_before($period, 1), quarter_before($period, 4))
         and current_area.known
         and before.known
     group by base_period.base, current_area.indicator_id

@@ -3,36 +3,18 @@
 -- Parameters: $area_code, $period (text)
 with
 
-told as (
-
-    select
-        reported.dataset_id,
-        max(reported.period) as period
-    from reported
-    where
-        reported.area_code = $area_code
-        and reported.status <> 'missing'
-        and reported.period <= $period
-    group by reported.dataset_id
-
-),
-
 newest as (
 
     select
-        told.dataset_id,
-        told.period,
-        max(reported.vintage) as vintage,
-        bool_or(reported.sample) as sample
-    from told
-    inner join reported
-        on
-            told.dataset_id = reported.dataset_id
-            and told.period = reported.period
+        area_report.dataset_id,
+        max(area_report.period) as period,
+        arg_max(area_report.vintage, area_report.period) as vintage,
+        arg_max(area_report.sample, area_report.period) as sample
+    from area_report
     where
-        reported.area_code = $area_code
-        and reported.status <> 'missing'
-    group by told.dataset_id, told.period
+        area_report.area_code = $area_code
+        and area_report.period <= $period
+    group by area_report.dataset_id
 
 )
 

@@ -24,6 +24,7 @@ own as (
     where
         indicator_id = $indicator_id
         and level = $area_level
+        and period between quarter_before(list_min($periods), 4) and list_max($periods)
 
 ),
 

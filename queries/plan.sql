@@ -29,6 +29,7 @@ left join published_observation as year_before
     on
         year_before.level = 'county'
         and period.period_year_before = year_before.period
+        and year_before.period = quarter_before($period, 4)
         and published.indicator_id = year_before.indicator_id
         and published.group_code = year_before.group_code
         and published.sample = year_before.sample

@@ -5,15 +5,9 @@ with
 
 touched as (
 
-    select
-        reported.dataset_id,
-        reported.period,
-        reported.area_code,
-        reported.sample,
-        max(reported.vintage) as vintage
-    from reported
-    where reported.status <> 'missing'
-    group by reported.dataset_id, reported.period, reported.area_code, reported.sample
+    select area_report.*
+    from area_report
+    where area_report.period between list_min($periods) and list_max($periods)
 
 ),
 

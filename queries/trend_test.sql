@@ -54,7 +54,7 @@ value_of as (
             and published.group_code = chosen.group_code
     where
         published.value is not null
-        and published.period <= $period
+        and published.period between quarter_before($period, 15) and $period
 
 ),
 

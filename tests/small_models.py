@@ -8,7 +8,8 @@ import pandas as pd
 from forms import KNOWN, Value
 
 import queries
-from app import lake, serving
+from app import lake
+from app import model as models
 from app.serving import Serving
 
 Cell = tuple[str, str, str, str, float | None, str, bool]
@@ -28,7 +29,7 @@ def model(cells: Iterable[Cell]) -> Serving:
         "insert into observation select *, 1 as vintage from"
         " (select * replace (if(isnan(value), null, value) as value) from cells)"
     )
-    serving.build(db, KNOWN)
+    models.build(db, KNOWN)
     return Serving(db, 1)
 
 

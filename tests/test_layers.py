@@ -39,7 +39,8 @@ SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # ATTACH and transactions are the lake's; macros are compiled from the catalogue's closed grammar.
-# A catalogue that moves is copied table by table, whatever tables it has.
+# A catalogue that moves is copied table by table, whatever tables it has; the bases and what is
+# laid over them are databases whose names can't be values.
 SQL_ALLOWED = {
     "app/lake.py",
     "app/engine.py",
@@ -47,7 +48,9 @@ SQL_ALLOWED = {
     "app/moving/catalogue.py",
     "app/moving/compared.py",
     "app/formula.py",
-    "app/serving.py",
+    "app/model.py",
+    "app/bases.py",
+    "app/laid.py",
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from forms import KNOWN, RENHUA, SHIXING, WENGYUAN, form, good, read_file, row, stored, table
 
 import queries
-from app import lake, serving, settings
+from app import lake, model, serving, settings
 from app.intake import check
 from app.serving import Serving
 from app.settings import Settings
@@ -154,7 +154,7 @@ def test_a_table_of_the_model_has_the_grain_it_states(source: Serving, name: str
 
 
 def test_the_model_is_built_in_the_order_of_its_names() -> None:
-    assert [name for name in MODEL if name in serving.MEASURE_MODEL] == list(serving.MEASURE_MODEL)
+    assert [name for name in MODEL if name in model.MEASURE_MODEL] == list(model.MEASURE_MODEL)
     numbers = [int(Path(name).name[:2]) for name in MODEL]
     assert numbers == sorted(set(numbers))
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 import queries
-from app import areas, formats, lake, periods, serving
+from app import areas, formats, lake, model, periods
 from app.catalogue import Catalogue, Check, Dataset
 from app.i18n import t
 from app.intake.upload import BlankRow, Finding, ReadCell, Upload
@@ -95,7 +95,7 @@ def assess(
         nothing = Finding("no_data", t("check.no_data", lang))
         return Assessment(upload, [nothing], warnings, [], 0, vintage)
     queries.run("incoming/observation_with_upload", db)
-    serving.build(db, catalogue.only(upload.dataset.id), measures_only=True)
+    model.build(db, catalogue.only(upload.dataset.id), measures_only=True)
     queries.run("incoming/amount", db)
     changes = _changes(db)
     errors = list(unread)

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 import queries
-from app import lake, periods, serving
+from app import lake, model, periods
 from app.catalogue import Catalogue
 from app.intake.check import Assessment, put_cells
 from app.settings import Settings
@@ -176,6 +176,6 @@ def _build(
         },
     )
     for state in ("before", "after"):
-        serving.use_schema(db, state)
+        model.use_schema(db, state)
         queries.run(f"consequences/observation_{state}", db)
-        serving.build(db, catalogue.only(dataset_id))
+        model.build(db, catalogue.only(dataset_id))

@@ -15,7 +15,7 @@ import pandas as pd
 
 import queries
 from app import catalogue as catalogues
-from app import lake, serving
+from app import lake, model
 from app.catalogue import Catalogue
 from app.errors import SuppressionRefused
 from app.kept import kept
@@ -52,7 +52,7 @@ def _only(source: Serving, catalogue: Catalogue, released: Collection[str]) -> S
     db = lake.connect()
     _copy(source, db)
     queries.run("suppression/keep_released", db, periods=sorted(released))
-    serving.build(db, catalogue)
+    model.build(db, catalogue)
     return Serving(db, source.vintage)
 
 
@@ -94,7 +94,7 @@ def build(source: Serving, catalogue: Catalogue, hiding: plan.Plan) -> Serving:
     with _registered(db, "hidden_cell", cells):
         queries.run("suppression/hide_cell", db)
         queries.run("suppression/silence_submission", db)
-        serving.build(db, catalogue)
+        model.build(db, catalogue)
         queries.run("suppression/mark_cell", db)
     with _registered(db, "hidden_county", figures.counties(hiding, source)):
         queries.run("suppression/mark_county", db)
@@ -119,6 +119,6 @@ def _copy(source: Serving, db: duckdb.DuckDBPyConnection) -> None:
     held = {row[0] for row in cursor.execute("show tables").fetchall()}
     for name in _TABLES:
         if name in held:
-            db.register("copied", cursor.table(name).to_arrow_table())
+            db.register("copied", cursor.sql(f"from {name}").to_arrow_table())
             db.table("copied").create(name)
             db.unregister("copied")

@@ -11,3 +11,4 @@ select
     observation.sample,
     observation.vintage
 from lake.observation
+order by observation.dataset_id, observation.period, observation.measure_id, observation.area_code

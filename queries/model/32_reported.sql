@@ -16,3 +16,4 @@ inner join dataset_period
         observation.dataset_id = dataset_period.dataset_id
         and observation.period = dataset_period.period
         and observation.sample = dataset_period.sample
+order by observation.dataset_id, observation.period, observation.measure_id, observation.area_code

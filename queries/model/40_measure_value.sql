@@ -111,3 +111,4 @@ left join area_reference
     on
         expected.reference = area_reference.reference
         and unit.area_code = area_reference.area_code
+order by expected.dataset_id, expected.period, expected.measure_id, unit.area_code

@@ -99,3 +99,4 @@ left join not_applicable
         of_area.indicator_id = not_applicable.indicator_id
         and of_area.period = not_applicable.period
         and of_area.area_code = not_applicable.area_code
+order by of_area.period, of_area.indicator_id, of_area.area_code

@@ -142,3 +142,5 @@ select
         else 'missed'
     end as target_status
 from valued
+-- most questions are of one quarter: it lies together
+order by valued.period, valued.indicator_id, valued.level, valued.group_code

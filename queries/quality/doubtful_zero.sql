@@ -87,6 +87,8 @@ amount as (
     inner join period on earlier.period = period.period
     where
         earlier.status = 'reported'
+        and earlier.period
+        between quarter_before($period, cast($quarters as integer)) and $period
         and 4 * period.year + period.quarter < peers.position
         and 4 * period.year + period.quarter >= peers.position - $quarters
 

@@ -39,6 +39,8 @@ known as (
     inner join period as shown on shown.period = $period
     where
         4 * (shown.year - period.year) + shown.quarter - period.quarter between 0 and $quarters
+        and published.period
+        between quarter_before($period, cast($quarters as integer)) and $period
         and published.status = 'observed'
         and published.value is not null
 

@@ -10,4 +10,4 @@ select
         else left(period, 5) || cast(right(period, 1) as integer) - 1
     end as previous_period,
     cast(left(period, 4) as integer) - 1 || right(period, 2) as period_year_before
-from (select distinct observation.period from observation) as reported_period
+from (select distinct dataset_period.period from dataset_period) as reported_period
