@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import pkgutil
 import threading
@@ -25,6 +24,7 @@ from app.access.door import HEADER, Door
 from app.access.people import LOCAL, VISITOR
 from app.monitor import log, problems
 from app.monitor.watch import Watch
+from app.server import heap
 from app.server.bundle import Bundle, BundleFirst
 from app.server.headers import SafeHeaders, content_policy
 from app.server.static_files import StaticFiles
@@ -34,10 +34,7 @@ DASHBOARD = settings.ROOT / "dashboard.py"
 
 
 def _warm_start(warm: Callable[[], None] | None) -> None:
-    """Import what the first run would import, then put it out of the garbage collector's sight.
-
-    Streamlit collects all generations after every run; frozen objects are not walked again.
-    """
+    """Import what the first run would import, and do what it would do for all after it."""
     from streamlit import proto
 
     for name in ("pandas", "plotly.graph_objects", "plotly.io", "pyarrow", "duckdb"):
@@ -50,8 +47,7 @@ def _warm_start(warm: Callable[[], None] | None) -> None:
     if warm is not None:
         warm()
     log.take_over()  # from what was imported by now
-    gc.collect()
-    gc.freeze()
+    heap.tidy(thorough=False)
 
 
 def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) -> st.App:
@@ -81,7 +77,9 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
         for name, compress in (("static", static.compress), ("bundle", bundle.compress_all)):
             threading.Thread(target=compress, name=name, daemon=True).start()
         await asyncio.to_thread(_warm_start, warm)
+        tidying = asyncio.create_task(heap.keep_tidy())
         yield
+        tidying.cancel()
 
     return st.App(
         script,
