@@ -26,6 +26,7 @@ from app import (
     scopes,
     trends,
 )
+from app.access import people, rights
 from app.catalogue import Indicator
 from app.i18n import LANGUAGES
 from app.kept import kept
@@ -45,10 +46,11 @@ MAP_HEIGHT = 620  # px: as high as a map, so that both fit one screen
 
 
 def warm() -> None:
-    """Build what the first visitor would wait for."""
-    figures.warm()
-    for lang in LANGUAGES:
-        finder.listed(lang)
+    """Build what the first visitor inside would wait for; there is nobody yet to do it for."""
+    with rights.acting_as(people.local()):
+        figures.warm()
+        for lang in LANGUAGES:
+            finder.listed(lang)
 
 
 def title(view: View, heading: str) -> None:
