@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
+import dashboard_stores as stores
 import pytest
 from forms import checked, form, good, stored, submitted
 
@@ -16,6 +17,7 @@ from app.access.people import ROLES, Person, Role
 from app.access.rights import Action
 from app.errors import NotAllowed, UnknownName
 from app.intake import drafts, ledger, waiting
+from app.reporting import form as workbooks
 from app.settings import Settings
 
 LECHANG, NANXIONG, NANAO = "440281", "440282", "440523"
@@ -82,6 +84,31 @@ def test_a_scope_holds_its_counties_and_cities_and_no_others(
     who = person("analyst", scope)
     assert all(rights.covers(who, code) for code in inside)
     assert not any(rights.covers(who, code) for code in outside)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "offered"),
+    [
+        (("440281",), ["440200"]),  # a county: its city
+        (("440500",), ["440500"]),
+        (("440281", "440500"), ["440200", "440500"]),
+        (("440000",), ["", *areas.cities()]),
+    ],
+)
+def test_the_workbooks_offered_are_those_of_the_cities_that_one_reports_in(
+    scopes: tuple[str, ...], offered: list[str]
+) -> None:
+    assert sorted(workbooks.places(person("analyst", *scopes))) == sorted(offered)
+
+
+def test_the_page_offers_workbooks_of_ones_own_datasets_alone(
+    store: Settings, acts: Callable[[Person], None]
+) -> None:
+    acts(person("analyst", "440500", datasets=("care_beds",)))
+    page = stores.opened("pages/submit/upload.py")
+    assert not page.exception
+    assert page.selectbox(key="form_dataset").options == ["护理型床位"]
+    assert page.selectbox(key="form_city").options == ["汕头市"]
 
 
 def test_data_are_written_within_scope_dataset_and_time_alone() -> None:

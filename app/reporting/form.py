@@ -7,7 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import areas, catalogue, handout, periods, settings
+from app import areas, catalogue, handout, periods, scopes, settings
+from app.access import rights
+from app.access.people import Person
 from app.i18n import t
 from app.intake import previous, template
 
@@ -17,12 +19,16 @@ WHOLE = ""  # no city chosen
 
 
 def form(lang: str) -> None:
-    """Choose dataset, quarter and city, and download the workbook to fill in."""
-    known = catalogue.load()
+    """Choose dataset, quarter and city, and download the workbook to fill in.
+
+    Offered is what one may hand in: one's own datasets, and the cities that one reports in.
+    """
+    known, person = catalogue.load(), rights.acting()
+    datasets = [name for name in known.datasets if name in person.datasets or not person.datasets]
     st.subheader(t("reporting.step_form", lang), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         dataset_id = st.selectbox(
-            t("reporting.dataset", lang), list(known.datasets), width=300, key="form_dataset",
+            t("reporting.dataset", lang), datasets, width=300, key="form_dataset",
             format_func=lambda name: known.datasets[name].label(lang),
         )  # fmt: skip
         quarters = recent_quarters()
@@ -31,7 +37,7 @@ def form(lang: str) -> None:
             format_func=lambda name: periods.label(name, lang),
         )  # fmt: skip
         city = st.selectbox(
-            t("reporting.city", lang), [WHOLE, *areas.cities()], width=200, key="form_city",
+            t("reporting.city", lang), places(person), width=200, key="form_city",
             format_func=lambda code: _city(code, lang),
         )  # fmt: skip
         name = t(
@@ -43,6 +49,15 @@ def form(lang: str) -> None:
             f"{name}.xlsx", WORKBOOK, on_click="ignore", icon=":material/download:", type="primary",
         )  # fmt: skip
     st.caption(t("reporting.form_note", lang))
+
+
+def places(person: Person) -> list[str]:
+    """The cities with a county that someone reports for; the province first for whom it is whole."""
+    cities = [
+        city for city in areas.cities()
+        if any(rights.covers(person, code) for code in scopes.members(city))
+    ]  # fmt: skip
+    return [WHOLE, *cities] if areas.PROVINCE in person.scopes or not cities else cities
 
 
 def recent_quarters() -> list[str]:
