@@ -52,7 +52,7 @@ def form(lang: str) -> None:
 
 
 def places(person: Person) -> list[str]:
-    """The cities with a county that someone reports for; the province first for whom it is whole."""
+    """The cities where someone reports a county; first the province, for whom it is the scope."""
     cities = [
         city for city in areas.cities()
         if any(rights.covers(person, code) for code in scopes.members(city))
