@@ -407,7 +407,7 @@ def test_the_workbook_of_sample_data_says_so_on_every_sheet(pilots: View) -> Non
 
 def test_the_name_of_a_county_never_runs(small: tuple[Serving, str]) -> None:
     source, stamp = small
-    odd = Serving(source.db.cursor(), source.vintage)
+    odd = Serving(source.cursor(), source.vintage)
     odd.db.execute("begin")
     odd.db.execute(f"update unit set area_name = '=1+1' where area_code = '{SHIXING}'")
     try:
