@@ -54,11 +54,11 @@ class Loaded:
 
     def line(self, name: str) -> str:
         """The load as a line of a table."""
-        taken = sorted(self.heard.taken)
+        taken = sorted(self.heard.taken) or [float("nan")]
         p50, p95 = (_percentile(taken, share) for share in (0.50, 0.95))
         each = (self.after - self.before) / self.sessions
         return (
-            f"  {name:<34}{len(taken):>8,}{p50:>9,.0f}{p95:>9,.0f}{taken[-1]:>9,.0f}"
+            f"  {name:<34}{len(self.heard.taken):>8,}{p50:>9,.0f}{p95:>9,.0f}{taken[-1]:>9,.0f}"
             f"{len(self.heard.errors):>8}{self.after:>10,.0f}{each:>10.2f}"
         )
 
@@ -214,6 +214,7 @@ def main() -> None:
                 with served(OTHER) as server:
                     loaded = load(server, sessions, asked.seconds, PLAIN_BOXES, PAUSE)
                     print(loaded.line(f"plain page, {sessions} sessions"), flush=True)
+                _print_errors(loaded)
         if asked.analysts:
             _with_analysts(asked.analysts, asked.readers, asked.seconds, asked.rest, Path(name))
 

@@ -105,8 +105,7 @@ def _enlarged(size: Size) -> Iterator[None]:
     with ExitStack() as undo:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory()))
         source = serving.open_vintage(settings.load())
-        cells = source.db.execute("from observation").to_arrow_table()
-        source.db.close()
+        cells = source.cursor().execute("from observation").to_arrow_table()
         undo.enter_context(questions.areas_of(folder, size.areas))
         undo.enter_context(patch.object(areas, "REFERENCE", folder))
         for each in CACHED:
@@ -117,6 +116,6 @@ def _enlarged(size: Size) -> Iterator[None]:
         undo.callback(db.close)
         large = Serving(db, source.vintage)
         stamp = f"{size.areas} areas"
-        undo.enter_context(patch.object(view, "current", lambda as_of="": (large, stamp)))
+        undo.enter_context(patch.object(view, "current", lambda *_: (large, stamp)))
         undo.callback(kept.forget)
         yield

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import duckdb
 import pandas as pd
 import plotly.express as px
 import streamlit as st
 
 from app import serving, settings
+from app.serving import Serving
 
 DATASET = "care_beds"
 # The map library asks its own server for a base map that nobody sees; without the internet it would
@@ -24,9 +24,9 @@ BASE_MAP = 'data:application/json,{"type":"Topology","objects":{},"arcs":[]}#'
 
 
 @st.cache_resource
-def database() -> duckdb.DuckDBPyConnection:
+def database() -> Serving:
     """The database our pages read, too."""
-    return serving.open_vintage(settings.load()).db
+    return serving.open_vintage(settings.load())
 
 
 @st.cache_data
