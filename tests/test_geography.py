@@ -21,6 +21,7 @@ from shapely.affinity import scale
 
 from app import geography, settings
 from app.errors import GeographyInvalid
+from app.geography import layers
 from app.settings import REFERENCE, ROOT
 
 
@@ -423,11 +424,11 @@ def test_a_reference_table_of_fewer_areas_is_refused(built: Built, tmp_path: Pat
 def test_a_file_too_fine_for_the_browser_is_simplified_further_or_refused(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(geography, "WEB_LIMIT", 200_000)
+    monkeypatch.setattr(layers, "WEB_LIMIT", 200_000)
     report = build_into(tmp_path)
     assert report.web_tolerance_m > 700
     assert report.files[geography.COUNTIES_FILE] <= 200_000
-    monkeypatch.setattr(geography, "WEB_LIMIT", 20_000)
+    monkeypatch.setattr(layers, "WEB_LIMIT", 20_000)
     with pytest.raises(GeographyInvalid, match="size: the counties do not fit 20,000 bytes"):
         build_into(tmp_path)
 

