@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from small_models import Cell, model, reported
 from tries import tries
 
-from app.briefing import sentences
+from app.briefing import phrases, sentences, table_cells
 from app.briefing.content import about, build
 from app.briefing.content.about import About, Place
+from app.briefing.facts import Base, Fact, Rank
 from app.briefing.parts import Number, Paragraph, Request, Table, Told, text
-from app.briefing.sentences import Base, Fact, Rank
 
 SHIXING, RENHUA, WENGYUAN = "440222", "440224", "440229"  # counties of Shaoguan, 粤北, all pilot
 SHAOGUAN = Place("city", "440200")
@@ -249,9 +249,9 @@ def test_places_that_read_the_same_are_shared() -> None:
     rank = found.ranks["care_bed_share", SHIXING]
     assert rank == Rank("pilot/pilot", 2, 3, tied=True)
     assert text(sentences.ranked(fact, rank, "试点县")) == "在试点县中居并列第2位（有数的3个）"
-    assert text(sentences.rank_cell(fact, rank)) == "并列2/3"
+    assert text(table_cells.rank_cell(fact, rank)) == "并列2/3"
     first = found.ranks["care_bed_share", WENGYUAN]
-    assert text(sentences.rank_cell(fact, first)) == "1/3"
+    assert text(table_cells.rank_cell(fact, first)) == "1/3"
     english = told_of(cells, lang="en", area_code=SHIXING).facts(found.place)["care_bed_share"]
     assert text(sentences.ranked(english, rank, "the pilot counties")) == (
         "tied at rank 2 of 3 among the pilot counties with a value"
@@ -266,7 +266,7 @@ def test_an_indicator_without_direction_is_not_ranked() -> None:
     )  # fmt: skip
     found = told_of(cells, indicator="bed_occupancy", area_code=SHIXING)
     assert found.ranks == {}
-    assert text(sentences.rank_cell(found.facts(found.place)["bed_occupancy"], None)) == "不排名"
+    assert text(table_cells.rank_cell(found.facts(found.place)["bed_occupancy"], None)) == "不排名"
     request = Request("composed", "2023Q4", "pilot", indicators=("bed_occupancy",),
                       sections=("ranking", "moves"))  # fmt: skip
     blocks = build(request, found.source, found.stamp).blocks
@@ -286,9 +286,9 @@ def test_cells_agree_with_sentences() -> None:
     shown = [
         text(cell)
         for cell in (
-            sentences.cell(fact), sentences.change_cell(fact, "previous"),
-            sentences.change_cell(fact, "year"), sentences.target_cell(fact),
-            sentences.gap_cell(fact),
+            table_cells.cell(fact), table_cells.change_cell(fact, "previous"),
+            table_cells.change_cell(fact, "year"), table_cells.target_cell(fact),
+            table_cells.gap_cell(fact),
         )
     ]  # fmt: skip
     assert shown == ["48.6", "▲1.2", "—", "55%（2025年）", "−6.4个百分点"]
@@ -387,6 +387,6 @@ def test_without_a_direction_nothing_is_good_or_bad(fact: Fact) -> None:
 
 def test_a_list_reads_as_a_list() -> None:
     parts: list[Told] = [("甲",), ("乙",), ("丙",)]
-    assert text(sentences.listed(parts, "zh")) == "甲、乙和丙"
-    assert text(sentences.listed(parts[:1], "en")) == "甲"
-    assert text(sentences.listed(parts[:2], "en")) == "甲 and 乙"
+    assert text(phrases.listed(parts, "zh")) == "甲、乙和丙"
+    assert text(phrases.listed(parts[:1], "en")) == "甲"
+    assert text(phrases.listed(parts[:2], "en")) == "甲 and 乙"

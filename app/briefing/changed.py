@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from app import catalogue, formats, reads
 from app.audience import PUBLIC
-from app.briefing import content, sentences, touching
+from app.briefing import content, phrases, touching
 from app.briefing.content.about import PEERS
 from app.briefing.ledger import Recorded
 from app.briefing.parts import Briefing, Number, Trace
@@ -169,7 +169,7 @@ def _rank(trace: Trace, source: Serving, lang: str) -> tuple[Number | None, bool
         return None, True
     row = own.iloc[0]
     key = "tied_place" if row["tied"] else "place"
-    shown = sentences.text(key, lang, rank=int(row["rank"]))
+    shown = phrases.text(key, lang, rank=int(row["rank"]))
     return _anew(trace, source, shown, float(row["rank"])), True
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import queries
 from app import areas, catalogue, exports, notice, peers, periods, reads, scopes, trends, view
-from app.briefing import sentences
+from app.briefing import phrases
+from app.briefing.facts import Base, Fact, Rank, of_rows
 from app.briefing.parts import Request
-from app.briefing.sentences import Base, Fact, Rank
 from app.catalogue import Dataset, Indicator
 from app.errors import BadRequest, UnknownName
 from app.kept import kept
@@ -44,14 +44,14 @@ class Place:
         if self.level == "pilot_region":
             region = self.code.removeprefix("pilot_")
             count = len(set(scopes.members(region)) & areas.pilot())
-            return sentences.text(
+            return phrases.text(
                 "group.pilot_region", lang, name=scopes.scope_name(region, lang), count=count
             )
         count = len(scopes.members(self.code, reporters))
         if count == 1:
             return scopes.scope_name(self.code, lang)
         kind = self.level if self.level in ("pilot", "province") else "other"
-        return sentences.text(
+        return phrases.text(
             f"group.{kind}_{reporters}", lang, name=scopes.scope_name(self.code, lang), count=count
         )
 
@@ -90,7 +90,7 @@ class About:
 
     def text(self, key: str, **values: object) -> str:
         """A text of the briefings in its language."""
-        return sentences.text(key, self.lang, **values)
+        return phrases.text(key, self.lang, **values)
 
     def clause(self, clause_id: str) -> str:
         """The number of a clause of the notice, in English as a figure."""
@@ -143,9 +143,7 @@ class About:
         """The facts of all who report in the scope, by indicator."""
         frame = view.county_rows(self.view(), self.names)
         found: dict[str, list[Fact]] = {name: [] for name in self.names}
-        for fact in sentences.of_rows(
-            frame.to_dict("records"), self.period, self.source.vintage, self.lang
-        ):
+        for fact in of_rows(frame.to_dict("records"), self.period, self.source.vintage, self.lang):
             found[fact.indicator.id].append(fact)
         return found
 

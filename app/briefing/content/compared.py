@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from app import areas, catalogue, formats, reads, scopes
-from app.briefing import sentences
+from app.briefing import phrases, table_cells, wording
 from app.briefing.content import drawn
 from app.briefing.content.about import About, Place, members
 from app.briefing.content.opening import CORE, coverage_cell
+from app.briefing.facts import Fact, of_row
 from app.briefing.parts import Block, Heading, Number, Paragraph, Table, Told
-from app.briefing.sentences import Fact
 from app.catalogue import Indicator
 
 ENDS = 5  # first and last counties of a ranking
@@ -28,9 +28,9 @@ def regions(about: About) -> list[Block] | None:
     columns = [about.facts(place) for place in [*places, about.place]]
     rows = [
         (
-            (sentences.head(indicator, about.lang),),
+            (table_cells.head(indicator, about.lang),),
             *(_judged(column[indicator.id]) for column in columns),
-            sentences.change_cell(columns[-1][indicator.id], "previous"),
+            table_cells.change_cell(columns[-1][indicator.id], "previous"),
             coverage_cell(columns[-1][indicator.id]),
         )
         for indicator in about.indicators
@@ -46,7 +46,7 @@ def regions(about: About) -> list[Block] | None:
         )
     ]  # fmt: skip
     told = [s for i in about.indicators if (s := _apart(about, i, places, columns))]
-    return [Paragraph(sentences.paragraph(told, about.lang)), *blocks] if told else blocks
+    return [Paragraph(phrases.paragraph(told, about.lang)), *blocks] if told else blocks
 
 
 def _regions(place: Place) -> list[Place]:
@@ -60,7 +60,7 @@ def _regions(place: Place) -> list[Place]:
 
 def _judged(fact: Fact) -> Told:
     """A figure and the sign of its verdict."""
-    return sentences.with_sign(sentences.cell(fact), fact)
+    return table_cells.with_sign(table_cells.cell(fact), fact)
 
 
 def _apart(
@@ -73,18 +73,18 @@ def _apart(
     if len(known) < 2 or indicator.denominator is None:
         return ()
     ordered = sorted(known, key=lambda each: each[0].value or 0.0)
-    shown = [sentences.value(fact).shown for fact, _ in ordered]
+    shown = [wording.value(fact).shown for fact, _ in ordered]
     if len(set(shown)) == 1:
         return ()
     names = [
         _together(about, [p for (f, p), s in zip(ordered, shown, strict=True) if s == end])
         for end in (shown[0], shown[-1])
     ]
-    return sentences.sentence(
-        sentences.told(
-            "apart", about.lang, indicator=sentences.name(indicator, about.lang),
-            high_name=names[1], high=sentences.value(ordered[-1][0]), low_name=names[0],
-            low=sentences.value(ordered[0][0]),
+    return phrases.sentence(
+        phrases.told(
+            "apart", about.lang, indicator=wording.name(indicator, about.lang),
+            high_name=names[1], high=wording.value(ordered[-1][0]), low_name=names[0],
+            low=wording.value(ordered[0][0]),
         ),
         lang=about.lang,
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _apart(
 
 def _together(about: About, places: Sequence[Place]) -> str:
     names = [(scopes.group_name(place.group, about.lang),) for place in places]
-    return str(sentences.listed(names, about.lang)[0])
+    return str(phrases.listed(names, about.lang)[0])
 
 
 def counties(about: About) -> list[Block]:
@@ -120,11 +120,12 @@ def counties(about: About) -> list[Block]:
             ((names[code].label(about.lang),), *(_judged(cells[i.id][code]) for i in across))
             for code in codes
         ]
+        heads = [table_cells.head(indicator, about.lang) for indicator in across]
         width = round(0.8 / len(across), 3)
         blocks.append(
             Table(
                 about.text("caption.counties", place=_told_of(about, reporters), period=about.when),
-                (about.text(f"head.{reporters}"), *(sentences.head(i, about.lang) for i in across)),
+                (about.text(f"head.{reporters}"), *heads),
                 tuple(rows), (0.2, *(width for _ in across)), about.text("sign_note"),
             )
         )  # fmt: skip
@@ -137,7 +138,7 @@ def _told_of(about: About, reporters: areas.Level) -> str:
         return _name(about)
     count = len(about.shown(reporters))
     name = about.text(
-        "group.picked", count=count, areas=sentences.areas_of(count, reporters, about.lang)
+        "group.picked", count=count, areas=wording.areas_of(count, reporters, about.lang)
     )
     return name[:1].upper() + name[1:]
 
@@ -204,14 +205,14 @@ def _ends(about: About, facts: list[Fact]) -> tuple[list[Fact], Told]:
         more = sum(_place(about, f) == place for f in facts[ENDS:-ENDS])
         if more:
             rank = about.ranks[end.indicator.id, end.code]
-            number = sentences.count(group, more, f"more_at_{place}", within=rank.within)
+            number = wording.count(group, more, f"more_at_{place}", within=rank.within)
             said.append(
-                sentences.told(
-                    "more_tied", about.lang, rank=sentences.place(end, rank), count=number,
-                    areas=sentences.areas_of(more, end.reporters, about.lang),
+                phrases.told(
+                    "more_tied", about.lang, rank=wording.place(end, rank), count=number,
+                    areas=wording.areas_of(more, end.reporters, about.lang),
                 )
             )  # fmt: skip
-    return first + last, sentences.paragraph(said, about.lang)
+    return first + last, phrases.paragraph(said, about.lang)
 
 
 def _place(about: About, fact: Fact) -> int:
@@ -231,17 +232,17 @@ def _ranking_table(about: About, facts: Sequence[Fact], *, ends: bool) -> Table:
         rows.append(
             (
                 (area.label(lang),), (above,), _bare_rank(fact, about), _judged(fact),
-                sentences.change_cell(fact, "previous"), sentences.change_cell(fact, "year"),
+                table_cells.change_cell(fact, "previous"), table_cells.change_cell(fact, "year"),
             )
         )  # fmt: skip
     indicator = facts[0].indicator
     second = "city" if reporters == "county" else "region"
     heads = [f"head.{name}" for name in (reporters, second, "rank")]
-    head = [*map(about.text, heads), sentences.head(indicator, lang)]
+    head = [*map(about.text, heads), table_cells.head(indicator, lang)]
     head += [about.text("head.on_quarter"), about.text("head.on_year")]
     caption = "caption.ends" if ends else "caption.ranks"
     return Table(
-        about.text(caption, place=_name(about), indicator=sentences.name(indicator, lang),
+        about.text(caption, place=_name(about), indicator=wording.name(indicator, lang),
                    period=about.when),
         tuple(head), tuple(rows), (0.22, 0.15, 0.13, 0.2, 0.15, 0.15), about.text("table_note"),
     )  # fmt: skip
@@ -268,19 +269,19 @@ def moves(about: About) -> list[Block] | None:
         )
         moved = frame[frame["gain"].notna()]
         if moved.empty:
-            without.append((sentences.name(indicator, about.lang),))
+            without.append((wording.name(indicator, about.lang),))
             continue
         rows.append(
             (
-                (sentences.head(indicator, about.lang),),
+                (table_cells.head(indicator, about.lang),),
                 _most(about, indicator, moved, "better"), _most(about, indicator, moved, "worse"),
                 _moved(about, indicator, moved),
             )
         )  # fmt: skip
     blocks: list[Block] = []
     if without:
-        names = sentences.listed(without, about.lang)
-        blocks.append(Paragraph(sentences.told("no_moves", about.lang, indicators=names)))
+        names = phrases.listed(without, about.lang)
+        blocks.append(Paragraph(phrases.told("no_moves", about.lang, indicators=names)))
     if not rows:
         return blocks
     head = tuple(about.text(f"head.{n}") for n in ("indicator", "better", "worse", "moved"))
@@ -303,21 +304,21 @@ def _most(about: About, indicator: Indicator, moved: pd.DataFrame, side: str) ->
     most = own[own["gain"].abs() == own["gain"].abs().max()]
     parts: list[Told] = []
     for row in most.to_dict("records"):
-        fact = sentences.of_row(
+        fact = of_row(
             row, indicator, ("county", str(row["area_code"])), about.period,
             about.source.vintage, lang,
         )  # fmt: skip
         shown = formats.change(row["change_year"], indicator.unit, lang, indicator.decimals)
         number = fact.number(shown, "change_year", float(row["change_year"]))
-        parts.append(sentences.told("moved_by", lang, name=str(row["area_name"]), change=number))
+        parts.append(phrases.told("moved_by", lang, name=str(row["area_name"]), change=number))
     if len(parts) <= NAMED:
-        return sentences.joined(parts, about.text("list"))
+        return phrases.joined(parts, about.text("list"))
     fact = about.facts(about.scope)[indicator.id]
-    count = sentences.count(fact, len(parts), f"{side}_most", within=about.within)
+    count = wording.count(fact, len(parts), f"{side}_most", within=about.within)
     change = next(piece for piece in parts[0] if isinstance(piece, Number))
-    return sentences.told(
+    return phrases.told(
         "moved_by_many", lang, count=count,
-        areas=sentences.areas_of(len(parts), "county", lang), change=change,
+        areas=wording.areas_of(len(parts), "county", lang), change=change,
     )  # fmt: skip
 
 
@@ -330,7 +331,7 @@ def _moved(about: About, indicator: Indicator, moved: pd.DataFrame) -> Told:
         "compared": len(moved),
     }
     numbers = {
-        name: sentences.count(fact, amount, name, within=about.within)
+        name: wording.count(fact, amount, name, within=about.within)
         for name, amount in counts.items()
     }
-    return sentences.told("moved_cell", about.lang, **numbers)
+    return phrases.told("moved_cell", about.lang, **numbers)

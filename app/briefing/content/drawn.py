@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from app import areas, catalogue, findings, formats, periods, reads, scopes, view
-from app.briefing import sentences
+from app.briefing import phrases, table_cells, wording
 from app.briefing.content.about import About, Place
 from app.briefing.content.opening import leading
 from app.briefing.parts import Block, Chart, Number, Series, Trace
@@ -50,11 +50,11 @@ def trend_of(about: About, indicator: Indicator) -> Chart:
     return Chart(
         "trend", about.choices(indicator),
         about.text("caption.trend", place=_short(about.place, lang),
-                   indicator=sentences.name(indicator, lang)),
+                   indicator=wording.name(indicator, lang)),
         about.text(
-            "alt.trend", indicator=sentences.head(indicator, lang), finding=finding,
+            "alt.trend", indicator=table_cells.head(indicator, lang), finding=finding,
             first=periods.label(quarters[0], lang), last=periods.label(quarters[-1], lang),
-            lines=sentences.text("list", lang).join(s.name for s in series),
+            lines=phrases.text("list", lang).join(s.name for s in series),
         ),
         indicator.unit, formats.decimals_of(indicator.unit, indicator.decimals), "line",
         tuple(periods.label(quarter, lang) for quarter in quarters), tuple(series),
@@ -82,7 +82,7 @@ def ranking_of(about: About, indicator: Indicator) -> Chart:
     facts = [f for f in about.in_scope[indicator.id] if f.known]
     facts.sort(key=lambda f: (f.value or 0.0, f.code), reverse=indicator.direction != "lower")
     names = areas.units(catalogue.load().dataset_of[indicator.id].level)
-    series = Series(indicator.short(lang), tuple(sentences.value(f) for f in facts))
+    series = Series(indicator.short(lang), tuple(wording.value(f) for f in facts))
     plain = "_plain" if indicator.direction == "none" else ""
     return Chart(
         "ranking", about.choices(indicator), _caption(about, indicator, "ranking"),
@@ -111,13 +111,13 @@ def map_of(about: About) -> list[Block]:
 def _caption(about: About, indicator: Indicator, kind: str) -> str:
     return about.text(
         f"caption.{kind}", place=_short(about.scope, about.lang), period=about.when,
-        indicator=sentences.name(indicator, about.lang),
+        indicator=wording.name(indicator, about.lang),
     )  # fmt: skip
 
 
 def _alt(about: About, indicator: Indicator, kind: str) -> str:
     return about.text(
-        f"alt.{kind}", indicator=sentences.head(indicator, about.lang), period=about.when,
+        f"alt.{kind}", indicator=table_cells.head(indicator, about.lang), period=about.when,
         finding=_finding(about, indicator),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import catalogue, formats, notice
-from app.briefing import sentences
+from app.briefing import phrases
 from app.briefing.content.about import About
 from app.briefing.parts import Block, Number, Paragraph, Trace
 
@@ -44,7 +44,7 @@ def sources(about: About) -> list[Block]:
         )  # fmt: skip
         blocks.append(
             Paragraph(
-                sentences.told(
+                phrases.told(
                     "source", about.lang, indicator=indicator.label(about.lang),
                     target=Number(shown, trace), when=formats.target_year(aim.year, about.lang),
                     source=aim.source(about.lang),

@@ -8,7 +8,7 @@ from typing import get_args
 
 import queries
 from app import catalogue, formats, periods, scopes
-from app.briefing import sentences
+from app.briefing import phrases
 from app.briefing.content import about as subject
 from app.briefing.content import compared, drawn, explained, lacking, opening
 from app.briefing.content.about import About
@@ -67,7 +67,7 @@ def sections_of(kind: Kind) -> tuple[str, ...]:
 
 def section_label(name: str, lang: str) -> str:
     """The heading of a section, by which the composer offers it."""
-    return sentences.text(f"section.{name}", lang)
+    return phrases.text(f"section.{name}", lang)
 
 
 def build(request: Request, source: Serving, stamp: str) -> Briefing:

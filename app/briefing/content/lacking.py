@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app import areas, catalogue, palette, periods
-from app.briefing import sentences
+from app.briefing import phrases, table_cells, wording
 from app.briefing.content.about import About
+from app.briefing.facts import DUE, OPEN, Fact, of_row
 from app.briefing.parts import (
     Block,
     Heading,
@@ -18,7 +19,6 @@ from app.briefing.parts import (
     Told,
     Trace,
 )
-from app.briefing.sentences import DUE, OPEN, Fact
 from app.catalogue import Dataset, Indicator
 from app.profile import todo as profile_todo
 from app.profile.standing import Report, Row
@@ -41,12 +41,12 @@ def todo(about: About) -> list[Block] | None:
     due = [row for row in targets if row.told["target_status"] in DUE]
     ahead = [row for row in targets if row.told["target_status"] == OPEN]
     said = [
-        _short(about, due, "due") if due else sentences.told("todo.none_due", about.lang),
+        _short(about, due, "due") if due else phrases.told("todo.none_due", about.lang),
         *([_short(about, ahead, "not_due")] if ahead else []),
         *([_worse(about, worse)] if worse else []),
         _outstanding(about, found.outstanding),
     ]
-    return [Paragraph(sentences.paragraph(said, about.lang))]
+    return [Paragraph(phrases.paragraph(said, about.lang))]
 
 
 def _short(about: About, rows: Sequence[Row], key: str) -> Told:
@@ -57,29 +57,29 @@ def _short(about: About, rows: Sequence[Row], key: str) -> Told:
     )
     parts: list[Told] = []
     for row in ordered[: MOST[key]]:
-        fact = sentences.of_row(
+        fact = of_row(
             row.told, row.indicator, ("county", about.place.code), about.period,
             about.source.vintage, about.lang,
         )  # fmt: skip
         aim = row.indicator.target
         assert aim is not None
         said: dict[str, Piece] = {
-            "indicator": sentences.name(row.indicator, about.lang, short=True),
-            "value": sentences.value(fact),
+            "indicator": wording.name(row.indicator, about.lang, short=True),
+            "value": wording.value(fact),
         }
         if aim.value == 0:
-            parts.append(sentences.told("todo.zero", about.lang, **said))
+            parts.append(phrases.told("todo.zero", about.lang, **said))
         else:
             side = "lower" if row.indicator.direction == "lower" else "higher"
             parts.append(
-                sentences.told(
-                    f"todo.{side}", about.lang, **said, gap=sentences.gap(fact),
-                    target=sentences.target(fact),
+                phrases.told(
+                    f"todo.{side}", about.lang, **said, gap=wording.gap(fact),
+                    target=wording.target(fact),
                 )
             )  # fmt: skip
-    return sentences.told(
+    return phrases.told(
         f"todo.{key}", about.lang, count=_counted(about, len(rows), key),
-        list=sentences.joined(parts, about.text("semicolon")), more=_more(about, len(rows), key),
+        list=phrases.joined(parts, about.text("semicolon")), more=_more(about, len(rows), key),
     )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _more(about: About, whole: int, of: str) -> Told:
     more = whole - MOST[of]
     if more <= 0:
         return ()
-    return sentences.told("todo.more", about.lang, count=_counted(about, more, f"more_{of}"))
+    return phrases.told("todo.more", about.lang, count=_counted(about, more, f"more_{of}"))
 
 
 def _counted(about: About, amount: int, of: str) -> Number:
@@ -102,18 +102,18 @@ def _counted(about: About, amount: int, of: str) -> Number:
 def _outstanding(about: About, reports: Sequence[Report]) -> Told:
     shown = [r for r in reports if not about.request.indicators or r.dataset in _asked(about)]
     if not shown:
-        return sentences.told("todo.all_reported", about.lang)
+        return phrases.told("todo.all_reported", about.lang)
     parts: list[Told] = []
     for report in shown:
         label = report.dataset.label(about.lang)
         if report.period is None:
-            parts.append(sentences.told("todo.never", about.lang, dataset=label))
+            parts.append(phrases.told("todo.never", about.lang, dataset=label))
         else:
             last = periods.label(report.period, about.lang)
-            parts.append(sentences.told("todo.last", about.lang, dataset=label, period=last))
-    return sentences.told(
+            parts.append(phrases.told("todo.last", about.lang, dataset=label, period=last))
+    return phrases.told(
         "todo.outstanding", about.lang, count=_counted(about, len(shown), "outstanding"),
-        list=sentences.joined(parts, about.text("list")),
+        list=phrases.joined(parts, about.text("list")),
     )  # fmt: skip
 
 
@@ -123,15 +123,15 @@ def _asked(about: About) -> list[Dataset]:
 
 def _worse(about: About, rows: Sequence[Row]) -> Told:
     parts: list[Told] = [
-        sentences.told(
+        phrases.told(
             "todo.trend", about.lang, sign=row.trend.sign(about.lang),
-            indicator=sentences.name(row.indicator, about.lang, short=True),
+            indicator=wording.name(row.indicator, about.lang, short=True),
         )
         for row in rows[: MOST["worse"]]
     ]  # fmt: skip
-    return sentences.told(
+    return phrases.told(
         "todo.worse", about.lang, count=_counted(about, len(rows), "worse"),
-        list=sentences.joined(parts, about.text("list")), more=_more(about, len(rows), "worse"),
+        list=phrases.joined(parts, about.text("list")), more=_more(about, len(rows), "worse"),
     )  # fmt: skip
 
 
@@ -164,26 +164,26 @@ def _off_target(
     group = about.facts(about.scope)[indicator.id]
     off = due or ahead
     values: dict[str, Piece] = {
-        "indicator": sentences.name(indicator, lang), "target": sentences.target(group),
-        "observed": sentences.count(group, len(facts), "observed", within=about.within),
-        "observed_areas": sentences.areas_of(len(facts), some.reporters, lang),
-        "areas": sentences.areas_of(len(off), some.reporters, lang),
+        "indicator": wording.name(indicator, lang), "target": wording.target(group),
+        "observed": wording.count(group, len(facts), "observed", within=about.within),
+        "observed_areas": wording.areas_of(len(facts), some.reporters, lang),
+        "areas": wording.areas_of(len(off), some.reporters, lang),
     }  # fmt: skip
     if not off:
-        return sentences.sentence(sentences.told("short_of.none", lang, **values), lang=lang)
+        return phrases.sentence(phrases.told("short_of.none", lang, **values), lang=lang)
     of = "missed" if due else "not_due"
-    number = sentences.count(group, len(off), of, within=about.within)
+    number = wording.count(group, len(off), of, within=about.within)
     parts = [_named(about, fact) for fact in off[:NAMED]]
     more: Told = ()
     if len(off) > NAMED:
         left = len(off) - NAMED
-        rest = sentences.count(group, left, f"more_{of}", within=about.within)
-        word = sentences.areas_of(left, some.reporters, lang)
-        more = sentences.told("short_of.more", lang, count=rest, areas=word)
-    return sentences.sentence(
-        sentences.told(
+        rest = wording.count(group, left, f"more_{of}", within=about.within)
+        word = wording.areas_of(left, some.reporters, lang)
+        more = phrases.told("short_of.more", lang, count=rest, areas=word)
+    return phrases.sentence(
+        phrases.told(
             f"short_of.{of}", lang, **values, count=number, more=more,
-            list=sentences.joined(parts, about.text("list")),
+            list=phrases.joined(parts, about.text("list")),
         ),
         lang=lang,
     )  # fmt: skip
@@ -193,9 +193,9 @@ def _named(about: About, fact: Fact) -> Told:
     name = areas.units(fact.reporters)[fact.code].label(about.lang)
     aim = fact.indicator.target
     assert aim is not None
-    number = sentences.value(fact) if aim.value == 0 else sentences.gap(fact)
+    number = wording.value(fact) if aim.value == 0 else wording.gap(fact)
     key = "short_of.one_zero" if aim.value == 0 else "short_of.one"
-    return sentences.told(key, about.lang, name=name, amount=number)
+    return phrases.told(key, about.lang, name=name, amount=number)
 
 
 def gaps(about: About) -> list[Block] | None:
@@ -211,23 +211,23 @@ def gaps(about: About) -> list[Block] | None:
         units = areas.units(off[0].reporters)
         rows = tuple(
             (
-                (units[f.code].label(about.lang),), sentences.cell(f), sentences.gap_cell(f),
+                (units[f.code].label(about.lang),), table_cells.cell(f), table_cells.gap_cell(f),
                 (_verdict(f),),
             )
             for f in shown
         )  # fmt: skip
         head = (
-            about.text(f"head.{off[0].reporters}"), sentences.head(indicator, about.lang),
+            about.text(f"head.{off[0].reporters}"), table_cells.head(indicator, about.lang),
             about.text("head.gap"), about.text("head.verdict"),
         )  # fmt: skip
         group = about.facts(about.scope)[indicator.id]
-        number = sentences.count(group, len(off), "short", within=about.within)
+        number = wording.count(group, len(off), "short", within=about.within)
         blocks += [
             Heading(indicator.label(about.lang), 2),
             Paragraph(
-                sentences.told(
-                    "gaps", about.lang, count=number, target=sentences.target(group),
-                    areas=sentences.areas_of(len(off), off[0].reporters, about.lang),
+                phrases.told(
+                    "gaps", about.lang, count=number, target=wording.target(group),
+                    areas=wording.areas_of(len(off), off[0].reporters, about.lang),
                 )
             ),
             Table(
@@ -241,7 +241,7 @@ def gaps(about: About) -> list[Block] | None:
 
 def _verdict(fact: Fact) -> str:
     sign = palette.STATUSES[fact.target_status].sign
-    return f"{sign} {sentences.text(f'verdict.{fact.target_status}', fact.lang)}"
+    return f"{sign} {phrases.text(f'verdict.{fact.target_status}', fact.lang)}"
 
 
 def reporting(about: About) -> list[Block]:
@@ -265,8 +265,8 @@ def reporting(about: About) -> list[Block]:
         )  # fmt: skip
     blocks: list[Block] = []
     if nobody:
-        names = str(sentences.listed([(each,) for each in nobody], about.lang)[0])
-        blocks.append(Paragraph(sentences.told("nobody", about.lang, datasets=names)))
+        names = str(phrases.listed([(each,) for each in nobody], about.lang)[0])
+        blocks.append(Paragraph(phrases.told("nobody", about.lang, datasets=names)))
     if rows:
         head = tuple(
             about.text(f"head.{n}") for n in ("dataset", "reported", "expected", "absent")
@@ -289,7 +289,5 @@ def _absent(about: About, dataset: Dataset, codes: Sequence[str]) -> str:
         return about.text("all_reported")
     units = areas.units(dataset.level)
     return str(
-        sentences.joined([(units[code].label(about.lang),) for code in codes], about.text("list"))[
-            0
-        ]
+        phrases.joined([(units[code].label(about.lang),) for code in codes], about.text("list"))[0]
     )

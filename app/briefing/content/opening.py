@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 
 from app import catalogue, notice
-from app.briefing import sentences
+from app.briefing import phrases, sentences, table_cells, wording
 from app.briefing.content.about import PEERS, About, Place, peer_count
+from app.briefing.facts import Fact, Rank, moved
 from app.briefing.parts import Block, Paragraph, Table, Told
-from app.briefing.sentences import Fact, Rank
 from app.catalogue import Indicator
 from app.profile.standing import Row, Standing
 
@@ -42,7 +42,7 @@ def standing(about: About) -> list[Block]:
         clause = known.dataset_of[own[0].indicator.id].clause
         title = notice.load().clause(clause).title(about.lang)
         start = about.text("of_clause", clause=about.clause(clause), title=title)
-        blocks.append(Paragraph(sentences.merged([start, *_told(about, own)])))
+        blocks.append(Paragraph(phrases.merged([start, *_told(about, own)])))
     return blocks
 
 
@@ -55,11 +55,11 @@ def _told(about: About, facts: list[Fact]) -> Told:
     said: list[Told] = []
     spans = ""
     for fact in facts:
-        span = sentences.when(fact)
+        span = wording.when(fact)
         where = about.place.name(about.lang, fact.reporters) if not said else ""
         said.append(sentences.whole(fact, where, dated=span != spans))
         spans = span
-    return sentences.paragraph(said, about.lang)
+    return phrases.paragraph(said, about.lang)
 
 
 def _county(about: About) -> Paragraph:
@@ -72,18 +72,18 @@ def _county(about: About) -> Paragraph:
     first, *others = ordered
     found = about.standing()
     said = [sentences.whole(first, about.place.name(about.lang), ranks=_ranks(about, found, first))]
-    spans = sentences.when(first)
+    spans = wording.when(first)
     for fact in others:
-        span = sentences.when(fact)
+        span = wording.when(fact)
         clauses = [
             sentences.statement(fact, dated=span != spans, short=True),
             # the table has the others
-            sentences.change(fact, "previous") if sentences.moved(fact, "previous") else (),
+            sentences.change(fact, "previous") if moved(fact, "previous") else (),
             sentences.against_target(fact),
         ]
-        said.append(sentences.sentence(*clauses, lang=about.lang))
+        said.append(phrases.sentence(*clauses, lang=about.lang))
         spans = span
-    return Paragraph(sentences.paragraph(said, about.lang))
+    return Paragraph(phrases.paragraph(said, about.lang))
 
 
 def _ranks(about: About, found: Standing, fact: Fact) -> list[Told]:
@@ -123,15 +123,15 @@ def core(about: About) -> list[Block]:
     for indicator in about.indicators:
         fact = facts[indicator.id]
         last = (
-            sentences.rank_cell(fact, rank_of(_row(found, fact), about))
+            table_cells.rank_cell(fact, rank_of(_row(found, fact), about))
             if found is not None
             else coverage_cell(fact)
         )
         rows.append(
             (
-                (sentences.head(indicator, about.lang),), sentences.cell(fact),
-                sentences.change_cell(fact, "previous"), sentences.change_cell(fact, "year"),
-                sentences.target_cell(fact), last,
+                (table_cells.head(indicator, about.lang),), table_cells.cell(fact),
+                table_cells.change_cell(fact, "previous"), table_cells.change_cell(fact, "year"),
+                table_cells.target_cell(fact), last,
             )
         )  # fmt: skip
     heads = ["indicator", "value", "on_quarter", "on_year", "target"]
@@ -149,4 +149,4 @@ def coverage_cell(fact: Fact) -> Told:
     """How many areas of how many are in a group's figure."""
     reporting = fact.number(str(fact.reporting), "areas_reporting", float(fact.reporting))
     expected = fact.number(str(fact.expected), "areas_expected", float(fact.expected))
-    return sentences.told("coverage_cell", fact.lang, reporting=reporting, expected=expected)
+    return phrases.told("coverage_cell", fact.lang, reporting=reporting, expected=expected)
