@@ -242,7 +242,7 @@ def test_the_pdf_is_a4_says_the_same_and_a_county_takes_one_page(tmp_path: Path)
         True, (*county.blocks, samples.LINE),
     )  # fmt: skip
     file = tmp_path / "county.pdf"
-    file.write_bytes(word.pdf(word.document(county, PICTURES)))
+    file.write_bytes(office.pdf(word.document(county, PICTURES)))
     facts = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
     assert "A4" in facts and "南澳县简报" in facts
     pages = subprocess.run(
@@ -258,7 +258,7 @@ def test_a_page_of_text_has_22_lines_when_it_is_laid_out(tmp_path: Path) -> None
         Request("bulletin", "2023Q4", "pilot"), "通报", "", 73, "2024-02-05", False, (page,)
     )
     file = tmp_path / "plain.pdf"
-    file.write_bytes(word.pdf(word.document(plain, {})))
+    file.write_bytes(office.pdf(word.document(plain, {})))
     told = subprocess.run(
         ["pdftotext", "-f", "2", "-l", "2", "-layout", file, "-"],
         capture_output=True, text=True, check=True,
@@ -273,11 +273,11 @@ def test_a_page_of_text_has_22_lines_when_it_is_laid_out(tmp_path: Path) -> None
 def test_without_an_office_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office, "_office", lambda: None)
     with pytest.raises(NoOffice, match="libreoffice-writer"):
-        word.pdf(b"")
+        office.pdf(b"")
 
 
 def test_a_file_that_is_no_document_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     before = set(Path("/tmp").glob("office-*"))
     with pytest.raises(NoOffice):
-        word.pdf(b"PK\x03\x04 no document")
+        office.pdf(b"PK\x03\x04 no document")
     assert set(Path("/tmp").glob("office-*")) <= before

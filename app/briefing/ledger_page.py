@@ -10,7 +10,7 @@ import streamlit as st
 from app import choices, formats, handout, settings
 from app import view as views
 from app.audience import PUBLIC, Audience
-from app.briefing import changed, ledger, make, parts, traced, word
+from app.briefing import changed, ledger, make, office, parts, traced
 from app.briefing.changed import ChangedNumber
 from app.briefing.ledger import Recorded
 from app.briefing.page import ICONS, MIME
@@ -156,7 +156,7 @@ def _row(each: ChangedNumber, lang: str, view: View) -> tuple[str, ...]:
 def downloads(view: View, recorded: Recorded) -> None:
     """The same again word for word, brought up to date with changes marked, and its record."""
     st.caption(view.text("briefings.again_about"))
-    office = word.office_found()
+    writer = office.found()
     for key, work in (("again", make.again), ("updated", make.updated)):
         st.markdown(f"**{view.text(f'briefings.{key}')}**")
         with st.container(horizontal=True):
@@ -166,7 +166,7 @@ def downloads(view: View, recorded: Recorded) -> None:
                     partial(_bytes, work, recorded, suffix),
                     make.file_name(recorded.briefing, suffix), MIME[suffix], on_click="ignore",
                     icon=ICONS[suffix], key=f"briefings_{key}{suffix}",
-                    disabled=suffix == ".pdf" and not office,
+                    disabled=suffix == ".pdf" and not writer,
                 )  # fmt: skip
     handout.button(
         view.text("briefings.record"), partial(parts.written, recorded.briefing),

@@ -12,7 +12,7 @@ from app import figures, periods, pictures, reads, settings, view
 from app.access import audit, rights
 from app.access.people import Person
 from app.audience import PUBLIC
-from app.briefing import content, ledger, marking, slides, word, workbook
+from app.briefing import content, ledger, marking, office, slides, word, workbook
 from app.briefing.ledger import Recorded
 from app.briefing.parts import Briefing, Chart, Request
 from app.errors import BadRequest, DashboardError
@@ -181,7 +181,7 @@ def _file(
     else:
         file = word.document(briefing, drawn)
         if suffix == ".pdf":
-            file = word.pdf(file)
+            file = office.pdf(file)
     return Made(file_name(briefing, suffix), file, briefing, entered, tuple(lacking))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import areas, catalogue, choices, figures, formats, handout, maps, pictures, plot, scopes
 from app.audience import INSIDE
-from app.briefing import content, make, traced, word
+from app.briefing import content, make, office, traced
 from app.briefing.batch import Batch, counties, failures_told
 from app.briefing.parts import (
     Briefing,
@@ -148,7 +148,7 @@ def downloads(view: View, request: Request) -> None:
     except DashboardError as error:
         st.warning(error.text(view.lang), icon=":material/error:")
         return
-    office, browser = word.office_found(), pictures.browser_found()
+    writer, browser = office.found(), pictures.browser_found()
     with st.container(horizontal=True, key="briefing_files"):
         for suffix in make.SUFFIXES:
             handout.button(
@@ -156,10 +156,10 @@ def downloads(view: View, request: Request) -> None:
                 partial(_bytes, request, suffix, choices.as_of()),
                 make.file_name(briefing, suffix), MIME[suffix], on_click="ignore",
                 icon=ICONS[suffix], key=f"briefing{suffix}",
-                disabled=suffix == ".pdf" and not office,
+                disabled=suffix == ".pdf" and not writer,
                 type="primary" if suffix == ".docx" else "secondary",
             )  # fmt: skip
-    if not office:
+    if not writer:
         st.caption(view.text("composer.no_office"))
     if not browser:
         st.caption(view.text("composer.no_browser"))

@@ -15,6 +15,7 @@ from app.briefing.phrases import sentence, text, told
 from app.briefing.wording import (
     areas_of,
     count,
+    distance,
     gap,
     name,
     place,
