@@ -10,9 +10,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app import formats, palette, periods
+from app.charts.quarter_axis import quarter_axis
 from app.charts.shared import compact, line, note_at, span, value_axis
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, frame, text_width, wrap
+from app.lettering import BODY, Caption, Key, frame, text_width
 
 PATH_HEIGHT = 260
 _TICKS = 5  # that fit a phone
@@ -65,16 +66,7 @@ def path(
         )
     layout |= {
         "shapes": [line(y=target)],
-        "xaxis": {
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": order,
-            "range": [-0.3, len(order) - 0.7],
-            "tickvals": ticks,
-            "ticktext": ["<br>".join(wrap(periods.label(p, lang), 44, BODY)) for p in ticks],
-            "showgrid": False,
-            "showline": True,
-        },
+        "xaxis": quarter_axis(order, ticks, lang, end=0.7),
         "yaxis": value_axis("percent", low, high) | {"range": [low, high]},
     }
     return go.Figure(data=data, layout=layout)

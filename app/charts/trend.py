@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from app import formats, palette, periods
+from app import formats, palette
 from app.catalogue import Indicator
+from app.charts.quarter_axis import quarter_axis
 from app.charts.shared import (
     compact,
     finite,
@@ -137,16 +138,7 @@ def trend(
     layout["annotations"] += annotations
     layout |= {
         "shapes": shapes,
-        "xaxis": {
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": order,
-            "range": [-0.3, len(order) - 0.8],
-            "tickvals": ticks,
-            "ticktext": ["<br>".join(wrap(periods.label(p, lang), 44, BODY)) for p in ticks],
-            "showgrid": False,
-            "showline": True,
-        },
+        "xaxis": quarter_axis(order, ticks, lang, end=0.8),
         "yaxis": value_axis(unit, low, high) | {"range": [low, high]},
     }
     return go.Figure(data=data, layout=layout)
