@@ -121,8 +121,10 @@ def put_cells(db: duckdb.DuckDBPyConnection, cells: Mapping[str, Sequence[Any]])
     _hand_over(db, "incoming/incoming_cell", "cells_handed_over", cells)
 
 
-def cell_columns(dataset_id: str, cells: Iterable[ReadCell], sample: bool) -> dict[str, list[Any]]:
-    """The cells of an upload, column by column, as `put_cells` takes them."""
+def cell_columns(
+    dataset_id: str, cells: Iterable[ReadCell | Change], sample: bool
+) -> dict[str, list[Any]]:
+    """Cells as read, or as changed, column by column, as `put_cells` takes them."""
     kept = list(cells)
     return {
         "dataset_id": [dataset_id] * len(kept),

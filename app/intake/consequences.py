@@ -10,7 +10,7 @@ import duckdb
 import queries
 from app import lake, model, periods
 from app.catalogue import Catalogue
-from app.intake.check import Assessment, put_cells
+from app.intake.check import Assessment, cell_columns, put_cells
 from app.settings import Settings
 
 MOST_PERIODS = 8  # the latest of a large upload; the model of all its quarters would take too long
@@ -162,19 +162,7 @@ def _build(
     if lake.copy(settings, db, copied) is None:
         queries.run("incoming/no_stored_observation", db)
     changes = [change for change in assessment.changes if change.period in set(needed)]
-    put_cells(
-        db,
-        {
-            "dataset_id": [dataset_id] * len(changes),
-            "area_code": [c.area_code for c in changes],
-            "period": [c.period for c in changes],
-            "measure_id": [c.measure_id for c in changes],
-            "value": [c.value for c in changes],
-            "status": [c.status for c in changes],
-            "sample": [sample] * len(changes),
-            "keep": [True] * len(changes),
-        },
-    )
+    put_cells(db, cell_columns(dataset_id, changes, sample))
     for state in ("before", "after"):
         model.use_schema(db, state)
         queries.run(f"consequences/observation_{state}", db)
