@@ -134,16 +134,7 @@ def downloads(view: View, shown: Shown) -> None:
         label = periods.label(c.period, c.lang)
         return rug_files.csv_bytes(_part(view, shown), standings(view), label, told, c.lang)
 
-    with st.container(horizontal=True):
-        handout.button(
-            view.text("page.csv"), plain, f"{name}.csv", "text/csv", on_click="ignore",
-            icon=":material/download:",
-        )  # fmt: skip
-        handout.button(
-            view.text("page.xlsx"), book, f"{name}.xlsx", on_click="ignore",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/table_view:",
-        )  # fmt: skip
+    handout.table(name, c.lang, plain, book)
 
 
 def captions(view: View, found: Rug) -> dict[str, str]:

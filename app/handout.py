@@ -14,6 +14,8 @@ from app.access.rights import Action
 from app.audience import PUBLIC
 from app.i18n import t
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def button(
     label: str, data: bytes | Callable[[], bytes], file_name: str, mime: str | None = None,
@@ -43,3 +45,23 @@ def button(
         return content
 
     st.download_button(label, taken, file_name, mime, **look)
+
+
+def csv(label: str, data: bytes | Callable[[], bytes], name: str, **look: Any) -> None:
+    """The button for a table as CSV; `name` is that of the file without its ending."""
+    button(
+        label, data, f"{name}.csv", "text/csv", on_click="ignore", icon=":material/download:",
+        **look,
+    )  # fmt: skip
+
+
+def table(
+    name: str, lang: str, plain: Callable[[], bytes], workbook: Callable[[], bytes]
+) -> None:  # fmt: skip
+    """The buttons for a table as CSV and as a workbook, each made when it is clicked."""
+    with st.container(horizontal=True):
+        csv(t("page.csv", lang), plain, name)
+        button(
+            t("page.xlsx", lang), workbook, f"{name}.xlsx", WORKBOOK, on_click="ignore",
+            icon=":material/table_view:",
+        )  # fmt: skip

@@ -284,16 +284,11 @@ def downloads(view: View, rows: Callable[[], pd.DataFrame]) -> None:
     )  # fmt: skip
     scope = scopes.scope_label(c.scope, c.lang, view.level)
     facts = exports.facts(view.source, c.period, scope, c.lang)
-    with st.container(horizontal=True):
-        handout.button(
-            view.text("page.csv"), lambda: exports.csv_bytes(rows(), dataset, facts, c.lang),
-            f"{name}.csv", "text/csv", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-        handout.button(
-            view.text("page.xlsx"), lambda: exports.xlsx_bytes(rows(), dataset, facts, c.lang),
-            f"{name}.xlsx", on_click="ignore", icon=":material/table_view:",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )  # fmt: skip
+    handout.table(
+        name, c.lang,
+        lambda: exports.csv_bytes(rows(), dataset, facts, c.lang),
+        lambda: exports.xlsx_bytes(rows(), dataset, facts, c.lang),
+    )  # fmt: skip
 
 
 def meaning(view: View) -> None:

@@ -36,10 +36,9 @@ def show(lang: str) -> None:
         pd.DataFrame(rows[:SHOWN], columns=heads), hide_index=True, key="audit_table", height=520,
         column_config={heads[4]: st.column_config.TextColumn(width="large")},
     )  # fmt: skip
-    handout.button(
-        t("audit.download", lang), lambda: exports.plain_csv(heads, rows),
-        f"{t('menu.audit', lang)}.csv", "text/csv", on_click="ignore",
-        needs="administer", icon=":material/download:", key="audit_csv",
+    handout.csv(
+        t("audit.download", lang), lambda: exports.plain_csv(heads, rows), t("menu.audit", lang),
+        needs="administer", key="audit_csv",
     )  # fmt: skip
 
 

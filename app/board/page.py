@@ -143,7 +143,4 @@ def download(view: View, found: Sequence[Report]) -> None:
     ]  # fmt: skip
     heads = [view.text(f"board.{name}") for name in names]
     name = view.text("board.file", period=periods.label(view.choices.period, lang))
-    handout.button(
-        view.text("board.download"), exports.plain_csv(heads, rows), f"{name}.csv", "text/csv",
-        on_click="ignore", icon=":material/download:", key="board_csv",
-    )  # fmt: skip
+    handout.csv(view.text("board.download"), exports.plain_csv(heads, rows), name, key="board_csv")

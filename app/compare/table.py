@@ -22,7 +22,6 @@ BEST = "★"
 WIDE = 210  # px of the indicator's name
 _ABSENT = Standing(None, "missing", "none", None, False)
 _SPACE = "\u3000"  # as wide as a sign: numbers without one keep their column
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Found = Mapping[tuple[str, str], Standing]
 
 
@@ -161,15 +160,7 @@ def _downloads(view: View, chosen: Chosen, names: Sequence[str], found: Found) -
     def book() -> bytes:
         return workbook(view, chosen, names, found)
 
-    with st.container(horizontal=True):
-        handout.button(
-            view.text("page.csv"), plain, f"{name}.csv", "text/csv", on_click="ignore",
-            icon=":material/download:",
-        )  # fmt: skip
-        handout.button(
-            view.text("page.xlsx"), book, f"{name}.xlsx", _WORKBOOK, on_click="ignore",
-            icon=":material/table_view:",
-        )  # fmt: skip
+    handout.table(name, view.lang, plain, book)
 
 
 def long_table(

@@ -114,7 +114,7 @@ def downloads(lang: str) -> None:
         handout.button(
             t("dictionary.xlsx", lang), lambda: workbook.made(known), f"{name}.xlsx",
             on_click="ignore", icon=":material/table_view:",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            mime=handout.WORKBOOK,
         )  # fmt: skip
 
 

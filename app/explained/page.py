@@ -207,16 +207,7 @@ def _downloads(view: View, found: Found) -> None:
         title = told.finding(found.split, scopes.scope_name(c.scope, lang), found.since, lang)
         return tables.xlsx_bytes(found.split, title, facts, lang)
 
-    with st.container(horizontal=True):
-        handout.button(
-            view.text("page.csv"), lambda: tables.csv_bytes(found.split, facts, lang),
-            f"{name}.csv", "text/csv", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-        handout.button(
-            view.text("page.xlsx"), book, f"{name}.xlsx", on_click="ignore",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/table_view:",
-        )  # fmt: skip
+    handout.table(name, lang, lambda: tables.csv_bytes(found.split, facts, lang), book)
 
 
 def _signed(places: int) -> str:

@@ -346,6 +346,6 @@ def download(wanted: Asked) -> None:
     handout.button(
         view.text("planner.xlsx"), book,
         f"{name}.xlsx", on_click="ignore", icon=":material/table_view:",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        mime=handout.WORKBOOK,
         help=view.text("planner.xlsx_help"),
     )  # fmt: skip

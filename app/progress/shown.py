@@ -38,7 +38,6 @@ from app.view import View
 
 SCOPE, PEERS = "scope", "peers"
 HEIGHT = 620  # px: what is longer scrolls
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def within(view: View) -> str:
@@ -266,15 +265,7 @@ def _downloads(view: View, among: str) -> None:
     def book() -> bytes:
         return workbook(view, among)
 
-    with st.container(horizontal=True):
-        handout.button(
-            view.text("page.csv"), plain, f"{name}.csv", "text/csv", on_click="ignore",
-            icon=":material/download:",
-        )  # fmt: skip
-        handout.button(
-            view.text("page.xlsx"), book, f"{name}.xlsx", _WORKBOOK, on_click="ignore",
-            icon=":material/table_view:",
-        )  # fmt: skip
+    handout.table(name, view.lang, plain, book)
 
 
 def workbook(view: View, among: str) -> bytes:

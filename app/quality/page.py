@@ -222,7 +222,6 @@ def download(view: View, shown: Sequence[Finding]) -> None:
     ]  # fmt: skip
     heads = [*(view.text(f"quality.{name}") for name in names), view.text("export.facts")]
     name = view.text("quality.file", period=periods.label(view.choices.period, lang))
-    handout.button(
-        view.text("quality.download"), exports.plain_csv(heads, rows), f"{name}.csv", "text/csv",
-        on_click="ignore", icon=":material/download:", key="quality_csv",
-    )  # fmt: skip
+    handout.csv(
+        view.text("quality.download"), exports.plain_csv(heads, rows), name, key="quality_csv"
+    )

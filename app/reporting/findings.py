@@ -12,7 +12,6 @@ from app.i18n import t
 from app.intake import annotate
 from app.intake.upload import Finding
 from app.reporting.checked import Checked
-from app.reporting.form import WORKBOOK
 
 SHOWN = 100  # findings on the page; the workbook that comes back holds them all
 
@@ -52,7 +51,7 @@ def findings(found: Checked, lang: str) -> None:
         handout.button(
             t("reporting.annotated", lang),
             lambda: annotate.annotated(upload, assessment.errors, assessment.warnings, lang),
-            f"{name}.xlsx", WORKBOOK, on_click="ignore", icon=":material/format_paint:",
+            f"{name}.xlsx", handout.WORKBOOK, on_click="ignore", icon=":material/format_paint:",
         )  # fmt: skip
         st.caption(t("reporting.annotated_note", lang))
 

@@ -13,7 +13,6 @@ from app.access.people import Person
 from app.i18n import t
 from app.intake import previous, template
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 QUARTERS = 24  # how far back a quarter can be chosen
 WHOLE = ""  # no city chosen
 
@@ -46,7 +45,8 @@ def form(lang: str) -> None:
         )  # fmt: skip
         handout.button(
             t("reporting.get_form", lang), lambda: _workbook(dataset_id, period, city, lang),
-            f"{name}.xlsx", WORKBOOK, on_click="ignore", icon=":material/download:", type="primary",
+            f"{name}.xlsx", handout.WORKBOOK, on_click="ignore", icon=":material/download:",
+            type="primary",
         )  # fmt: skip
     st.caption(t("reporting.form_note", lang))
 
