@@ -12,7 +12,6 @@ from app import (
     past,
     present,
     publication,
-    reads,
     view,
 )
 from app.access import gate
@@ -42,7 +41,7 @@ with measures.run() as run:
         source, stamp = past.opened(lang)
         publication.band(person, lang)  # not before its data: what is still there is for others
         past.band(source, lang)
-        available = reads.available_periods(source)
+        available = view.available_periods(source, stamp)
         awaited = reports.awaited(available) if page.url_path in menu.AWAITING else []
         if available or awaited:
             if source.outside:

@@ -88,19 +88,23 @@ def presented(
     placeholder for missing; what is not applicable or hidden is therefore a number below all
     others, which sorts last.
     """
-    status = rows.pivot(index="area_code", columns="indicator_id", values="status")
-    table = table.copy()
-    silent = False
+    silent = rows[rows["status"].isin(list(_STAND_INS))]
+    marked: dict[str, dict[str, float]] = {}
+    for code, name, status in zip(
+        silent["area_code"], silent["indicator_id"], silent["status"], strict=True
+    ):
+        marked.setdefault(name, {})[code] = _STAND_INS[status]
+    rounded = {}
     for indicator in dataset.indicators:
         name, decimals = column_name(indicator, lang), _decimals(indicator)
-        table[name] = [
-            float(formats.rounded(v, decimals)) if math.isfinite(v) else v for v in table[name]
-        ]
-        for mark, stand_in in _STAND_INS.items():
-            codes = status.index[status[indicator.id] == mark].intersection(table.index)
-            table.loc[codes, name] = stand_in
-            silent = silent or len(codes) > 0
-    if not silent:
+        stands_in = marked.get(indicator.id, {})
+        rounded[name] = [
+            stands_in[code] if code in stands_in
+            else float(formats.rounded(v, decimals)) if math.isfinite(v) else v
+            for code, v in zip(table.index, table[name], strict=True)
+        ]  # fmt: skip
+    table = table.assign(**rounded)
+    if silent.empty:
         return table
     missing = formats.mark("missing", lang)
     style = table.style.format(na_rep=missing, precision=0)

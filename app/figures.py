@@ -23,12 +23,13 @@ from app import (
     revisions,
     scopes,
     settings,
-    trends,
 )
 from app.catalogue import Indicator
 from app.errors import UnknownName
+from app.i18n import LANGUAGES
 from app.kept import kept
 from app.lettering import Caption, Key
+from app.quality import marks
 from app.scopes import Choices
 from app.serving import Serving
 from app.view import (
@@ -36,16 +37,21 @@ from app.view import (
     county_rows,
     current,
     headlines,
-    headlines_of,
+    standings_of,
     trend_groups,
+    trends_of,
 )
 
+LATEST = 4  # quarters whose doubtful figures are looked for before anybody asks
 ROOM = 346  # px for a figure's text: a line must fit a phone, whose width is not known here
 
 
 def warm() -> None:
     """Build what the first visitor would wait for: the data, and each topic's first figures."""
     source, stamp = current()
+    for period in reads.available_periods(source)[-LATEST:]:
+        for lang in LANGUAGES:
+            marks.of(source, stamp, period, lang)
     for dataset in catalogue.load().datasets.values():
         available = reads.available_periods(source, dataset.id)
         if not available:
@@ -135,11 +141,11 @@ def _regions(view: View) -> dict[str, float | None]:
     chosen, indicator_id = view.choices, view.indicator.id
     if chosen.scope not in (areas.PILOT, areas.PROVINCE):
         return {}
-    groups = [g.split("/") for g in trend_groups(chosen) if "region/" in g]
+    found = standings_of(view, [indicator_id])
     return {
-        scopes.scope_name(code.removeprefix("pilot_"), view.lang):
-            headlines_of(view, [indicator_id], level, code)[indicator_id]["value"]
-        for level, code in groups
+        scopes.scope_name(group.split("/")[1].removeprefix("pilot_"), view.lang):
+            found[group, indicator_id].value
+        for group in trend_groups(chosen) if "region/" in group
     }  # fmt: skip
 
 
@@ -203,12 +209,12 @@ def _trend(view: View, until: str) -> go.Figure:
 
 def _tested(view: View, groups: Sequence[str]) -> list[Key]:
     """What the test of a trend says of groups, in words and in the colour of better or worse."""
-    indicator, period = view.indicator, view.choices.period
-    found = trends.tested(view.source, [indicator.id], period, groups)
+    indicator = view.indicator
+    found = trends_of(view, indicator.id)
     inks = {"better": palette.STATUSES["met"].ink, "worse": palette.STATUSES["missed"].ink}
     keys = []
     for group in groups:
-        trend = found[group, indicator.id]
+        trend = found[group]
         text = view.text(
             "trend.told", group=scopes.group_name(group, view.lang),
             sign=trend.sign(view.lang), words=trend.words(indicator, view.lang),

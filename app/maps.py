@@ -18,7 +18,7 @@ from app import formats, palette, settings
 from app.catalogue import Indicator
 from app.charts import facts, hover
 from app.i18n import t
-from app.lettering import BODY, Caption, frame, text_width
+from app.lettering import BODY, Caption, drawn, frame, text_width
 
 COUNTIES_URL = "app/static/guangdong_counties.geojson"
 CITIES_URL = "app/static/guangdong_cities.geojson"
@@ -106,7 +106,7 @@ def county_map(
         mark=SEA,
     )
     layout |= {"geo": geo_layout(bounds)} | still_layout()
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def still_layout() -> dict[str, Any]:

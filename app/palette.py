@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
@@ -199,3 +201,10 @@ pio.templates[TEMPLATE] = go.layout.Template(
     # A click selects, and what is not selected keeps its colour
     data={"bar": [_whole], "choropleth": [_whole], "scatter": [_text], "scattergeo": [_text]},
 )
+
+
+@cache
+def template() -> dict[str, Any]:
+    """The template as a dictionary; shared: change nothing in it."""
+    drawn: dict[str, Any] = pio.templates[TEMPLATE].to_plotly_json()
+    return drawn

@@ -24,7 +24,6 @@ from app import (
     periods,
     plot,
     scopes,
-    trends,
 )
 from app.access import people, rights
 from app.catalogue import Indicator
@@ -32,7 +31,15 @@ from app.i18n import LANGUAGES
 from app.kept import kept
 from app.lettering import text_width
 from app.quality import marks
-from app.view import View, county_rows, headlines, marked, reporting, sample_datasets
+from app.view import (
+    View,
+    county_rows,
+    headlines,
+    marked,
+    reporting,
+    sample_datasets,
+    trends_of,
+)
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -260,9 +267,8 @@ def _shown_table(
     assert view.dataset is not None
     rows = county_rows(view, [i.id for i in view.dataset.indicators])
     table = exports.county_table(rows, view.dataset, indicator_id, lang)
-    groups = [f"{view.level}/{code}" for code in table.index]
-    found = trends.tested(_source, [indicator_id], period, groups)
-    told = [found[group, indicator_id] for group in groups]
+    found = trends_of(view, indicator_id)
+    told = [found[f"{view.level}/{code}"] for code in table.index]
     table.insert(
         exports.RANK + 1, view.text("trend.column"),
         [f"{trend.sign(lang)} {trend.words(view.indicator, lang)}" for trend in told],

@@ -111,6 +111,19 @@ def reporting_status(source: Serving, wanted: Sequence[str] | None = None) -> li
     return found
 
 
+def reporting_counts(
+    source: Serving, period: str, level: str, group_code: str
+) -> dict[str, dict[str, Any]]:
+    """How many areas of a group have `reported` each dataset, of how many `expected`.
+
+    By dataset; `sample` tells whether any of it is sample data.
+    """
+    found = queries.rows(
+        "reporting_count", source.cursor(), period=period, level=level, group_code=group_code
+    )
+    return {row["dataset"]: row for row in found}
+
+
 def reporting_summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """How many areas of how many have reported: one row a period and dataset."""
     summary: dict[tuple[str, str], dict[str, Any]] = {}

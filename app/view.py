@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import pandas as pd
 
-from app import areas, catalogue, lake, reads, scopes, serving, settings
+from app import areas, catalogue, lake, reads, scopes, serving, settings, trends
 from app.access import rights
 from app.audience import INSIDE, PUBLIC, Audience
 from app.catalogue import Dataset, Indicator
@@ -18,6 +18,7 @@ from app.kept import kept
 from app.scopes import Choices
 from app.serving import Serving
 from app.suppression import public
+from app.trends import Trend
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,19 @@ def _serving(stamp: str) -> Serving:
 
 def reporting(view: View) -> dict[str, tuple[int, int]]:
     """How many areas of the scope have reported each dataset, of how many."""
-    return {
-        dataset: (sum(row["reported"] for row in rows), len(rows))
-        for dataset, rows in reporting_rows(view).items()
-    }
+    return {name: (row["reported"], row["expected"]) for name, row in _counts(view).items()}
+
+
+def _counts(view: View) -> dict[str, dict[str, Any]]:
+    c = view.choices
+    return _reporting_counts(view.stamp, c.period, c.level, c.scope, view.source)
+
+
+@kept(1024)
+def _reporting_counts(
+    stamp: str, period: str, level: str, scope: str, _source: Serving
+) -> dict[str, dict[str, Any]]:
+    return reads.reporting_counts(_source, period, level, scope)
 
 
 def reporting_rows(view: View) -> dict[str, list[dict[str, Any]]]:
@@ -142,8 +152,8 @@ def _reporting_rows(
 def sample_datasets(view: View) -> list[Dataset]:
     """The datasets of the page that show sample data in the chosen quarter."""
     shown = [view.dataset] if view.dataset else list(catalogue.load().datasets.values())
-    rows = reporting_rows(view)
-    return [d for d in shown if any(row["sample"] for row in rows.get(d.id, []))]
+    counts = _counts(view)
+    return [d for d in shown if d.id in counts and counts[d.id]["sample"]]
 
 
 def marked(view: View, heading: str) -> str:
@@ -161,12 +171,35 @@ def county_rows(view: View, indicators: Sequence[str]) -> pd.DataFrame:
     )
 
 
-@kept(512)
+@kept(1024)
 def _county_rows(
     stamp: str, indicators: tuple[str, ...], period: str, level: str, scope: str, lang: str,
     _source: Serving,
 ) -> pd.DataFrame:  # fmt: skip
+    read = _read_together(indicators)
+    rows = _all_county_rows(stamp, read, period, level, scope, lang, _source)
+    if read == indicators:
+        return rows
+    return rows[rows["indicator_id"].isin(indicators)].reset_index(drop=True)
+
+
+@kept(128)
+def _all_county_rows(
+    stamp: str, indicators: tuple[str, ...], period: str, level: str, scope: str, lang: str,
+    _source: Serving,
+) -> pd.DataFrame:  # fmt: skip
     return reads.county_values(_source, indicators, period, level, scope, lang)
+
+
+def _read_together(indicators: Sequence[str]) -> tuple[str, ...]:
+    """All of the dataset of some indicators: a page asks for others next, and one read is quicker.
+
+    Indicators of several datasets are read as they are asked for.
+    """
+    datasets = {catalogue.load().dataset_of[name].id for name in indicators}
+    if len(datasets) != 1:
+        return tuple(indicators)
+    return tuple(i.id for i in catalogue.load().dataset(datasets.pop()).indicators)
 
 
 def headlines(view: View, indicators: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -179,7 +212,53 @@ def headlines_of(
 ) -> dict[str, dict[str, Any]]:
     """The headline rows of any group."""
     c = view.choices
-    return _headlines(view.stamp, tuple(indicators), c.period, level, group_code, view.source)
+    read = _read_together(indicators)
+    found = _headlines(view.stamp, read, c.period, level, group_code, view.source)
+    return {name: row for name, row in found.items() if name in indicators}
+
+
+def standings_of(view: View, indicators: Sequence[str]) -> Mapping[tuple[str, str], reads.Standing]:
+    """How the groups of a trend stand, by group (level/code) and indicator."""
+    c, groups = view.choices, tuple(trend_groups(view.choices))
+    return _standings(view.stamp, _read_together(indicators), c.period, groups, view.source)
+
+
+@kept(512)
+def _standings(
+    stamp: str, indicators: tuple[str, ...], period: str, groups: tuple[str, ...],
+    _source: Serving,
+) -> Mapping[tuple[str, str], reads.Standing]:  # fmt: skip
+    return reads.standings(_source, indicators, period, groups)
+
+
+def trends_of(view: View, indicator_id: str) -> Mapping[str, Trend]:
+    """The test of an indicator's trend, by group (level/code): scope, its areas, chosen county."""
+    c = view.choices
+    level = catalogue.load().dataset_of[indicator_id].level
+    groups = [
+        f"{c.level}/{c.scope}",
+        *(f"{level}/{code}" for code in scopes.members(c.scope, level)),
+    ]
+    groups += [f"county/{c.county}"] if c.county else []
+    return _trends(view.stamp, indicator_id, c.period, tuple(dict.fromkeys(groups)), view.source)
+
+
+@kept(512)
+def _trends(
+    stamp: str, indicator_id: str, period: str, groups: tuple[str, ...], _source: Serving
+) -> Mapping[str, Trend]:
+    found = trends.tested(_source, [indicator_id], period, groups)
+    return {group: trend for (group, _), trend in found.items()}
+
+
+def available_periods(source: Serving, stamp: str) -> list[str]:
+    """The periods with any data, oldest first; shared by all sessions: change nothing."""
+    return _available_periods(stamp, source)
+
+
+@kept(16)
+def _available_periods(stamp: str, _source: Serving) -> list[str]:
+    return reads.available_periods(_source)
 
 
 @kept(512)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app import settings
+from app import lettering, settings
 from app.settings import Settings
+
+lettering.CHECKED = True  # every figure of the tests is looked over by Plotly
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from forms import KNOWN, RENHUA, SHIXING, WENGYUAN, form, good, read_file, row, stored, table
 
 import queries
-from app import lake, model, serving, settings
+from app import lake, model, reads, serving, settings
 from app.intake import check
 from app.serving import Serving
 from app.settings import Settings
@@ -204,3 +204,16 @@ def test_a_missing_or_surplus_value_is_refused(source: Serving) -> None:
         queries.rows("indicator_value", source.cursor())
     with pytest.raises(duckdb.Error):
         queries.rows("periods", source.cursor(), period="2023Q2")
+
+
+def test_the_areas_of_a_group_that_have_reported_are_counted_by_dataset(source: Serving) -> None:
+    counted = reads.reporting_counts(source, "2023Q2", "city", "440200")  # ten counties
+    told = {d: (r["reported"], r["expected"], r["sample"]) for d, r in counted.items()}
+    assert told["care_beds"] == (2, 10, False)
+    assert told["child_welfare"] == (1, 10, False)
+    assert told["disability_allowances"] == (0, 10, False)
+    assert told["work_tasks"] == (1, 1, False)
+    before = reads.reporting_counts(source, "2023Q1", "city", "440200")
+    assert (before["care_beds"]["reported"], before["care_beds"]["sample"]) == (2, True)
+    elsewhere = reads.reporting_counts(source, "2023Q2", "city", "440500")
+    assert {row["reported"] for row in elsewhere.values()} == {0}

@@ -21,7 +21,7 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, frame, shorten, text_width
+from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, shorten, text_width
 
 
 def gap_bars(
@@ -103,7 +103,7 @@ def gap_bars(
         "xaxis": value_axis(indicators[0].unit, 0, high) | {"showticklabels": False},
         "yaxis": row_axis(names),
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def stacked_bars(rows: pd.DataFrame, unit: str, caption: Caption) -> go.Figure:
@@ -191,4 +191,4 @@ def stacked_bars(rows: pd.DataFrame, unit: str, caption: Caption) -> go.Figure:
         "yaxis": row_axis([shorten(n, NAME_ROOM, BODY) for n in names]),
         "uniformtext": {"minsize": 10, "mode": "hide"},
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)

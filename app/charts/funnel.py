@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from app import formats, palette
 from app.charts.shared import NAME_ROOM, compact, finite, records_of, value_axis
 from app.i18n import t
-from app.lettering import BODY, EDGE, Caption, coloured, frame, shorten, text_width
+from app.lettering import BODY, EDGE, Caption, coloured, drawn, frame, shorten, text_width
 
 _ROW = 22  # px of a stage
 _BETWEEN = 0.5  # rows between two groups
@@ -112,7 +112,7 @@ def funnel(rows: pd.DataFrame, unit: str, caption: Caption) -> go.Figure:
             "showgrid": False,
         },
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def share_of(value: float | None, whole: float | None) -> float | None:

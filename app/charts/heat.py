@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from app import formats, palette
 from app.charts.shared import records_of
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, frame, text_width
+from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, text_width
 
 _ROW, _LEVELS = 30, 5  # px of a row, classes of a fifth each
 
@@ -96,7 +96,7 @@ def heat(rows: pd.DataFrame, caption: Caption) -> go.Figure:
             "showgrid": False, "ticklabelstandoff": 4,
         },
     }  # fmt: skip
-    return go.Figure(data=[data], layout=layout)
+    return drawn([data], layout)
 
 
 def level(done: int, known: int) -> int:

@@ -14,7 +14,7 @@ from app.catalogue import Indicator
 from app.charts.shared import compact, finite, span, target_label, target_of, value_axis
 from app.charts.trend import line_look, line_trace, points_of
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, frame, text_width
+from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, text_width
 
 _ACROSS = 2  # panels in a row: what a phone has room for
 _PANEL, _HEAD, _FOOT = 96, 20, 18  # px of a panel, of the name above it, of the quarters below it
@@ -74,7 +74,7 @@ def multiples(
     key.append(Key(t("compare.others", lang), palette.MUTED))
     layout = frame(caption, plot, left=room, right=8, above=2, below=4, key=key)
     layout["annotations"] += names
-    return go.Figure(data=data, layout=layout | axes | {"shapes": shapes})
+    return drawn(data, layout | axes | {"shapes": shapes})
 
 
 def _behind(lines: list[dict[str, Any]]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, frame, text_width
+from app.lettering import BODY, Caption, Key, drawn, frame, text_width
 
 _COLOURS = (palette.SEQUENTIAL[4], palette.SEQUENTIAL[2])
 _SYMBOLS = ("circle", "diamond")
@@ -138,7 +138,7 @@ def pair(
         "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 4, "tickangle": 0},
         "yaxis": row_axis(names),
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def ordered(rows: Mapping[str, pd.DataFrame], indicators: Sequence[Indicator]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from app import formats, palette, periods
 from app.charts.quarter_axis import quarter_axis
 from app.charts.shared import compact, line, note_at, span, value_axis
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, frame, text_width
+from app.lettering import BODY, Caption, Key, drawn, frame, text_width
 
 PATH_HEIGHT = 260
 _TICKS = 5  # that fit a phone
@@ -36,7 +36,7 @@ def path(
     `label` names the target's line.
     """
     lang = caption.lang
-    drawn = [
+    strokes = [
         (each, stroke, colour)
         for each, stroke, colour in (
             (so_far, "solid", palette.SCOPE),
@@ -45,16 +45,16 @@ def path(
         )
         if each is not None
     ]
-    named = {period for each, *_ in drawn for period, _ in each.points}
+    named = {period for each, *_ in strokes for period, _ in each.points}
     first = min(named)
     order = [periods.shift(first, k) for k in range(periods.between(first, max(named)) + 1)]
-    known = [value for each, *_ in drawn for _, value in each.points if value is not None]
+    known = [value for each, *_ in strokes for _, value in each.points if value is not None]
     low, high = span([*known, target], "percent")
     high = max(high, target + 0.12 * (high - low))  # room for the target's name
-    data = [_trace(each, stroke, colour) for each, stroke, colour in drawn]
+    data = [_trace(each, stroke, colour) for each, stroke, colour in strokes]
     key = [
         Key(f"{palette.STROKES[stroke]} {each.name}", palette.ink_of(colour))
-        for each, stroke, colour in drawn
+        for each, stroke, colour in strokes
     ]
     ticks = order[::-1][:: max(1, math.ceil(len(order) / _TICKS))][::-1]
     left = round(text_width(formats.number(high) + ".0%", BODY)) + 4
@@ -69,7 +69,7 @@ def path(
         "xaxis": quarter_axis(order, ticks, lang, end=0.7),
         "yaxis": value_axis("percent", low, high) | {"range": [low, high]},
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def _trace(each: Line, stroke: str, colour: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, frame, shorten, text_width
+from app.lettering import BODY, Caption, Key, drawn, frame, shorten, text_width
 
 _KINDS = {
     "better": (palette.STATUSES["met"].ink, "solid"),
@@ -122,7 +122,7 @@ def progress(
         "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 4, "tickangle": 0},
         "yaxis": row_axis(names),
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def ordered(rows: pd.DataFrame) -> pd.DataFrame:

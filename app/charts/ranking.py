@@ -28,7 +28,7 @@ from app.charts.shared import (
     target_of,
     value_axis,
 )
-from app.lettering import BODY, Caption, Key, frame, text_width
+from app.lettering import BODY, Caption, Key, drawn, frame, text_width
 
 
 def ranking(
@@ -104,7 +104,7 @@ def ranking(
         "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 0, "tickangle": 0},
         "yaxis": row_axis(names),
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def _ranked(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

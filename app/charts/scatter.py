@@ -21,7 +21,7 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, frame, shorten, text_width
+from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, shorten, text_width
 
 _HEIGHT = 400
 _NAME = 96  # px for the name beside a point
@@ -80,7 +80,7 @@ def scatter(
         "yaxis": value_axis(y.unit, *ranges[1])
         | {"title": {"text": _title(y, lang), "font": {"size": BODY}}, "showline": True},
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def _title(indicator: Indicator, lang: str) -> str:

@@ -22,7 +22,7 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import SMALL, Caption, Key, frame, shorten, text_width
+from app.lettering import SMALL, Caption, Key, drawn, frame, shorten, text_width
 
 _WIDTH = 300  # px of the plot on a phone, for which the dots are laid out
 _DOT, _TALLEST, _LEAST = 8, 360, 72  # px of a dot, of the swarm at most, at least
@@ -130,7 +130,7 @@ def swarm(
         "xaxis": value_axis(unit, low, high) | {"showline": True, "tickangle": 0},
         "yaxis": {"range": [-tall / 2 - 4, tall / 2 + used * _LABEL + 4], "visible": False},
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def _labels(

@@ -33,6 +33,7 @@ from app.lettering import (
     SMALL,
     Caption,
     Key,
+    drawn,
     frame,
     shorten,
     text_width,
@@ -141,7 +142,7 @@ def trend(
         "xaxis": quarter_axis(order, ticks, lang, end=0.8),
         "yaxis": value_axis(unit, low, high) | {"range": [low, high]},
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def _prominence(row: pd.Series, scope: str | None, selected: str | None) -> int:

@@ -14,7 +14,7 @@ from app import formats, palette
 from app.catalogue import Indicator
 from app.charts.shared import NAME_ROOM, click_rows, compact, row_axis, value_axis
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, frame, shorten, text_width
+from app.lettering import BODY, Caption, Key, drawn, frame, shorten, text_width
 
 _ROW = 24  # px
 _DIGITS = 12  # of a place on the axis: bars must meet
@@ -113,7 +113,7 @@ def waterfall(
         },
         "yaxis": row_axis(names),
     }
-    return go.Figure(data=[_joins(ends), *bars, *marks, rows], layout=layout)
+    return drawn([_joins(ends), *bars, *marks, rows], layout)
 
 
 def _ends(steps: Sequence[Step]) -> list[tuple[float, float]]:

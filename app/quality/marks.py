@@ -48,7 +48,7 @@ def column(
     return cells
 
 
-@kept(32)
+@kept(64)
 def _of(stamp: str, period: str, lang: str, _source: Serving) -> Marks:
     known = catalogue.load()
     made_of = {d.id: _made_of(d) for d in known.datasets.values()}
