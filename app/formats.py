@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TypeGuard
 
 from app import catalogue
@@ -24,6 +25,7 @@ _SCALES = {
 }
 
 
+@lru_cache(65536)  # a page rounds the same figure for its map, its ranking and its table
 def rounded(value: float, decimals: int = 0) -> Decimal:
     """Round half away from zero, as taught in school, to a number of decimals.
 

@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,20 +118,25 @@ def _row(code: str, number: int) -> dict[str, object]:
 
 
 def load(
-    server: Served,
+    servers: Sequence[Served],
     sessions: int,
     seconds: float,
     boxes: tuple[str, ...],
     pause: tuple[float, float],
 ) -> Loaded:
-    """Load a running server with readers."""
-    page = server.target.path.strip("/")
-    one = [Reader(server.port, page, boxes)]  # what the first visit fills is no session's
-    asyncio.run(read_together(one, 3.0, (0.2, 0.4)))
-    before = memory(server.process.pid)
-    readers = [Reader(server.port, page, boxes, seed) for seed in range(1, sessions + 1)]
+    """Load running servers of the same store with readers, each of whom stays with one."""
+    page = servers[0].target.path.strip("/")
+    # what the first visit fills is no session's
+    first = [Reader(server.port, page, boxes) for server in servers]
+    asyncio.run(read_together(first, 3.0, (0.2, 0.4)))
+    before = sum(memory(server.process.pid) for server in servers)
+    ports = [server.port for server in servers]
+    readers = [
+        Reader(ports[seed % len(ports)], page, boxes, seed) for seed in range(1, sessions + 1)
+    ]
     heard = asyncio.run(read_together(readers, seconds, pause))
-    return Loaded(heard, before, memory(server.process.pid), sessions)
+    after = sum(memory(server.process.pid) for server in servers)
+    return Loaded(heard, before, after, sessions)
 
 
 def load_with_analysts(
@@ -152,7 +158,7 @@ def load_with_analysts(
     threads.append(threading.Thread(target=watch))
     for thread in threads:
         thread.start()
-    loaded = load(server, sessions, seconds, BOXES, PAUSE)
+    loaded = load([server], sessions, seconds, BOXES, PAUSE)
     for thread in threads[:-1]:
         thread.join()
     watching.set()
@@ -195,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, nargs="+", default=[50, 100])
     parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--processes", type=int, nargs="+", default=[1, 2], help="of ours")
     parser.add_argument("--analysts", type=int, default=10)
     parser.add_argument("--readers", type=int, default=40, help="beside the analysts")
     parser.add_argument("--rest", type=float, default=20, help="seconds between two reports")
@@ -206,13 +213,15 @@ def main() -> None:
         os.environ["DASHBOARD_STORE"] = str(store)
         print(f"A choice every {PAUSE[0]:g}–{PAUSE[1]:g} s for {asked.seconds:g} s\n\n{HEAD}")
         for sessions in asked.sessions:
-            with served(OURS) as server:
-                loaded = load(server, sessions, asked.seconds, BOXES, PAUSE)
-                print(loaded.line(f"dashboard, {sessions} sessions"), flush=True)
-            _print_errors(loaded)
+            for processes in asked.processes:
+                with ExitStack() as running:
+                    servers = [running.enter_context(served(OURS)) for _ in range(processes)]
+                    loaded = load(servers, sessions, asked.seconds, BOXES, PAUSE)
+                print(loaded.line(f"dashboard × {processes}, {sessions} sessions"), flush=True)
+                _print_errors(loaded)
             if asked.plain:
                 with served(OTHER) as server:
-                    loaded = load(server, sessions, asked.seconds, PLAIN_BOXES, PAUSE)
+                    loaded = load([server], sessions, asked.seconds, PLAIN_BOXES, PAUSE)
                     print(loaded.line(f"plain page, {sessions} sessions"), flush=True)
                 _print_errors(loaded)
         if asked.analysts:
