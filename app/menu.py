@@ -19,6 +19,7 @@ from app.i18n import t
 from app.settings import ROOT
 
 PAGES = ROOT / "pages"
+HOME = "overview"  # at the root
 # pages/submit, by their addresses
 REPORTING = ("upload", "review", "board", "quality", "history")
 REFERENCE = ("notice", "dictionary")  # pages/reference
@@ -96,7 +97,7 @@ def sections(lang: str, person: Person, audience: Audience = INSIDE) -> dict[str
     ]
     overview = st.Page(
         explore("overview"), title=t("menu.overview", lang), default=True,
-        url_path="overview",
+        url_path=HOME,
     )  # fmt: skip
     exploring = [
         st.Page(explore(name), title=t(f"menu.{name}", lang), url_path=name)
@@ -192,7 +193,13 @@ def names() -> list[str]:
     """The addresses of the pages that are not a dataset's, in the order of the menu."""
     exploring = [name for name in EXPLORING if explore(name).exists()]
     briefing = [name for name in BRIEFING if brief(name).exists()]
-    return ["overview", *exploring, *briefing, *REPORTING, *REFERENCE]
+    return [HOME, *exploring, *briefing, *REPORTING, *REFERENCE]
+
+
+def addresses() -> frozenset[str]:
+    """The addresses of all pages there can be, whoever may open them, but for the overview's."""
+    topics = [name for name in catalogue.load().datasets if topic(name).exists()]
+    return frozenset([*names(), *ADMINISTERING, *topics]) - {HOME}
 
 
 def open_found(kind: str, name: str) -> None:

@@ -259,3 +259,21 @@ def test_a_port_in_use_is_said_in_one_plain_line(server: Server) -> None:
     assert output == ""
     assert len(errors.strip().splitlines()) == 1
     assert str(server.port) in errors and "Traceback" not in errors
+
+
+def test_the_overview_by_its_name_leads_to_where_it_is_with_what_was_chosen(
+    server: Server,
+) -> None:
+    answer = server.get("/overview?period=2024Q3&lang=en")
+    assert (answer.status, answer.headers["location"]) == (307, "/?period=2024Q3&lang=en")
+
+
+def test_an_address_that_is_no_page_says_so_in_the_readers_language(server: Server) -> None:
+    answer = server.get("/care_bed")
+    assert answer.status == 404
+    assert answer.text.index("没有这个页面") < answer.text.index("There is no such page")
+    assert 'href="/?lang=zh"' in answer.text
+    english = server.get("/care_bed", Accept_Language="en-GB,en;q=0.9").text
+    assert english.index("There is no such page") < english.index("没有这个页面")
+    for page in ("/people", "/running", "/history", "/town_support", "/map"):
+        assert server.status(page) == 200

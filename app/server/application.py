@@ -18,13 +18,14 @@ from streamlit import config as streamlit_config
 from streamlit import file_util
 from streamlit.runtime.pages_manager import PagesManager
 
-from app import settings
+from app import menu, settings
 from app.access import sessions
 from app.access.door import HEADER, Door
 from app.access.people import LOCAL, VISITOR
 from app.monitor import log, problems
 from app.monitor.watch import Watch
 from app.server import heap
+from app.server.addresses import Addresses
 from app.server.bundle import Bundle, BundleFirst
 from app.server.headers import SafeHeaders, content_policy
 from app.server.static_files import StaticFiles
@@ -69,6 +70,8 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
     base = f"/{base}" if base else ""
     bundle = Bundle(Path(file_util.get_static_dir()), base, store.lang)
 
+    ours = Addresses(menu.addresses(), base, store.lang)
+    addresses = ours if script == DASHBOARD else None  # another script has pages of its own
     static = StaticFiles(script.parent / "static")
 
     @asynccontextmanager
@@ -91,7 +94,7 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
             Middleware(Watch, base=base),
             Middleware(SafeHeaders, policy=content_policy(bundle.inline_scripts)),
             Middleware(Door, base=base),
-            Middleware(BundleFirst, bundle=bundle),
+            Middleware(BundleFirst, bundle=bundle, addresses=addresses),
         ],
     )
 

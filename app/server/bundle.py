@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import assets
+from app.server.addresses import Addresses
 from app.server.sendable import ALWAYS_ASK, FOREVER, Sendable
 
 # The parts of the bundle every page with a chart, a table and a headline figure asks for. They are
@@ -113,9 +114,10 @@ def _first_page(index: bytes, lang: str, bundle: list[str]) -> bytes:
 class BundleFirst:
     """Answers for the bundle's files before Streamlit's uncompressed handler sees the request."""
 
-    def __init__(self, app: ASGIApp, bundle: Bundle) -> None:
+    def __init__(self, app: ASGIApp, bundle: Bundle, addresses: Addresses | None = None) -> None:
         self.app = app
         self.bundle = bundle
+        self.addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
@@ -128,10 +130,18 @@ class BundleFirst:
             async def unless_first_page(message: Message) -> None:
                 nonlocal response
                 if message["type"] == "http.response.start" and self.bundle.is_first_page(message):
-                    response = self.bundle.first_page(headers)
+                    response = self._first_page(scope, headers)
                 if response is None:
                     await send(message)
 
             await self.app(scope, receive, unless_first_page)
         if response is not None:
             await response(scope, receive, send)
+
+    def _first_page(self, scope: Scope, headers: Headers) -> Response:
+        if self.addresses is not None:
+            query = scope["query_string"].decode("latin-1")
+            elsewhere = self.addresses.elsewhere(scope["path"], query, headers)
+            if elsewhere is not None:
+                return elsewhere
+        return self.bundle.first_page(headers)
