@@ -135,6 +135,7 @@ def test_a_person_is_added_with_a_password_that_is_shown_once(store: Settings) -
     (password,) = (each.value for each in at.code)
     assert isinstance(sign_in.tried(store, "张三", password), str)
     assert accounts.every(store)["张三"].person.scopes == ("441900",)
+    assert accounts.every(store)["张三"].handed
     assert at.text_input(key="add_id_1").value == ""
     at.run()
     assert not at.code
@@ -163,6 +164,7 @@ def test_someone_is_kept_out_let_in_given_a_password_and_taken_off(store: Settin
     at.button(key="people_password").click().run()
     (password,) = (each.value for each in at.code)
     assert isinstance(sign_in.tried(store, "kan", password), str)
+    assert accounts.every(store)["kan"].handed
     at.button(key="people_remove").click().run()
     assert "kan" not in accounts.every(store) and not at.exception
     assert [e.action for e in audit.listed(store, "boss user_")][:4] == [

@@ -29,6 +29,10 @@ from app.access.sessions import Session
 def own_password(page: Page, present: str, new: str) -> None:
     if not page.get_by_role("dialog").is_visible():
         page.get_by_role("button", name="改密码").click()
+    renewed(page, present, new)
+
+
+def renewed(page: Page, present: str, new: str) -> None:
     for label, text in (("现在的密码", present), ("新密码", new), ("再输一次新密码", new)):
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="更改").click()
@@ -83,9 +87,14 @@ def test_an_account_opens_the_dashboard_until_its_session_is_over(
             with stores.store_at(folder) as store:
                 found = {entry.action for entry in audit.listed(store)}
                 assert found >= {"sign_in", "sign_out", "own_password", "own_password_refused"}
-                accounts.set_password(store, "王芳", PASSWORD)
+                accounts.set_password(store, "王芳", PASSWORD, handed=True)
             page.get_by_role("radio", name="English").click()
             asked(page)
+            typed(page, "王芳", PASSWORD)
+            sees_nothing(page, "别人看到过")  # nothing else before it is changed
+            renewed(page, PASSWORD, OTHER)
+            expect(page.get_by_text("密码改好了")).to_be_visible()
+            expect(menu(page)).to_be_visible()
             with stores.store_at(folder) as store:
                 now = time.time()
                 soon = sessions.token(store, Session("soon", "王芳", now, now + 4))

@@ -205,3 +205,22 @@ def test_without_sign_in_a_server_that_others_reach_shows_nothing(
     finally:
         streamlit_config.set_option("server.address", before)
     assert "127.0.0.1" in told(at) and runs_no_page(at, store.folder)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_password_somebody_made_is_changed_before_anything_is_seen(
+    mode: Callable[[str], Settings], lang: str
+) -> None:
+    store = mode("accounts")
+    accounts.set_password(store, "王芳", OTHER, handed=True)
+    at = opened(sessions.begin(store, "王芳"), lang)
+    assert runs_no_page(at, store.folder)
+    asked = {"zh": "请先换成只有您知道的", "en": "change it to one that only you know"}
+    assert asked[lang] in " ".join(each.value for each in at.markdown)
+    assert len(at.text_input) == 3  # the present one, and another twice
+    assert any(b.key == "sign_out" for b in at.button)
+    assert not accounts.set_own_password(store, "王芳", PASSWORD, PASSWORD + "!")  # not the present
+    assert accounts.every(store)["王芳"].handed
+    assert accounts.set_own_password(store, "王芳", OTHER, PASSWORD)
+    named = {"zh": "王芳 · 填报", "en": "王芳 · Analyst"}
+    assert named[lang] in told(opened(sessions.begin(store, "王芳"), lang))

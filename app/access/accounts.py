@@ -29,7 +29,8 @@ class Account:
     """A person of the list, and how they prove who they are.
 
     `id` is the name typed at sign-in, or what the provider or the gateway calls them. Sessions
-    begun before `sessions_from` (seconds since 1970) are over.
+    begun before `sessions_from` (seconds since 1970) are over. `handed` tells that the password was
+    made for them, so that somebody else has seen it: they change it before anything else.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -43,6 +44,7 @@ class Account:
     disabled: bool = False
     sessions_from: float = 0.0
     hash: str | None = field(default=None, repr=False)
+    handed: bool = False
 
     @property
     def person(self) -> Person:
@@ -92,6 +94,7 @@ def add(
     way: Way = "password",
     password: str | None = None,
     name: str | None = None,
+    handed: bool = False,
 ) -> Account:
     """Add a person; AccountRefused where the id is taken or something given is not known."""
     rights.require("administer")
@@ -105,6 +108,7 @@ def add(
         way,
         hash=passwords.hashed(password or "", identity) if way == "password" else None,
         sessions_from=time.time() if way == "password" else 0.0,
+        handed=handed and way == "password",
     )
     with _document(store.folder).changing() as document:
         listed = document.setdefault("accounts", [])
@@ -142,10 +146,12 @@ def change(
     return after
 
 
-def set_password(store: Settings, identity: str, password: str) -> None:
+def set_password(
+    store: Settings, identity: str, password: str, *, handed: bool = False
+) -> None:  # fmt: skip
     """Give an account another password, which ends its sessions; AccountRefused if it has none."""
     rights.require("administer")
-    _renew(store, _wanted(store, identity), password)
+    _renew(store, _wanted(store, identity), password, handed)
     audit.record("user_password", name=plain_id(identity))
 
 
@@ -159,7 +165,7 @@ def set_own_password(store: Settings, identity: str, present: str, password: str
         return False
     if present == password:
         raise AccountRefused("access.same_password")
-    _renew(store, account, password)
+    _renew(store, account, password, handed=False)
     audit.record("own_password", account.person)
     return True
 
@@ -200,11 +206,11 @@ def _found(listed: Iterable[Account], identity: str) -> Account:
     raise AccountRefused("access.nobody", name=identity)
 
 
-def _renew(store: Settings, account: Account, password: str) -> None:
+def _renew(store: Settings, account: Account, password: str, handed: bool) -> None:
     if account.way != "password":
         raise AccountRefused("access.no_password", name=account.id)
     changed = passwords.hashed(password, account.id)
-    _change(store, account.id, hash=changed, sessions_from=time.time())
+    _change(store, account.id, hash=changed, sessions_from=time.time(), handed=handed)
 
 
 def _change(store: Settings, identity: str, **values: Any) -> tuple[Account, Account]:

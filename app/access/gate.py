@@ -49,7 +49,10 @@ _STYLE = """<style>
 
 
 def required(lang: str) -> Person:
-    """The person at this page; where there is none the page ends here, with how to sign in."""
+    """The person at this page; where there is none the page ends here, with how to sign in.
+
+    It ends too for who signed in with a password that was made for them, until they changed it.
+    """
     head = st.container()
     try:
         person = people.current()
@@ -64,9 +67,25 @@ def required(lang: str) -> Person:
             st.title(menu.name(lang), anchor=False)
         st.stop()
     _enter(person)
+    if _is_handed(person):
+        with head:
+            choices.language_switch(lang)
+            st.title(menu.name(lang), anchor=False)
+        own_password.required_form(lang)
+        st.button(t("access.sign_out", lang), on_click=_sign_out, key="sign_out", type="tertiary")
+        st.stop()
     _say_who(person, lang)
     _say_what_changed(person, lang)
     return person
+
+
+def _is_handed(person: Person) -> bool:
+    """Whether someone signed in with a password that was made for them."""
+    store = settings.load()
+    if store.access.mode != "accounts":
+        return False
+    account = accounts.found(store, person.id, "password")
+    return account is not None and account.handed
 
 
 def _enter(person: Person) -> None:

@@ -19,6 +19,14 @@ def open_form(lang: str) -> None:
     st.dialog(t("access.own_password", lang))(_form)(lang)
 
 
+def required_form(lang: str) -> None:
+    """Ask for the same in the page itself: somebody else has seen the present password."""
+    st.subheader(t("access.own_password", lang), anchor=False)
+    st.markdown(t("access.handed", lang))
+    with st.container(width=420):
+        st.fragment(_form)(lang)
+
+
 def _form(lang: str) -> None:
     tries = st.session_state.setdefault("own_password_tries", 0)
     keys = [f"own_password_{name}_{tries}" for name in _FIELDS]  # new ones for every try

@@ -55,7 +55,7 @@ def add(store: Settings, lang: str) -> None:
         added = _done(
             lang, "access.added", identity, password,
             lambda: accounts.add(
-                store, identity, way=way, password=password, name=name or None, **given
+                store, identity, way=way, password=password, name=name or None, handed=True, **given
             ),
         )  # fmt: skip
         if added:
@@ -100,7 +100,7 @@ def _buttons(store: Settings, account: Account, lang: str) -> None:
         password = passwords.made()
         if asked and _done(
             lang, "access.password_set", account.id, password,
-            lambda: accounts.set_password(store, account.id, password),
+            lambda: accounts.set_password(store, account.id, password, handed=True),
         ):  # fmt: skip
             st.rerun()
     with st.popover(t("people.remove", lang), icon=":material/person_remove:"):
