@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 import xlsxwriter
 
-from app import audience, catalogue, formats, formula_words, palette, periods
+from app import audience, catalogue, formats, formula_words, palette, periods, townships
+from app.areas import Level
 from app.catalogue import Dataset, Indicator
 from app.i18n import t
 from app.serving import Serving
@@ -65,18 +66,45 @@ def county_table(rows: pd.DataFrame, dataset: Dataset, ranked_by: str, lang: str
     values = rows.pivot(index="area_code", columns="indicator_id", values="value")
     lead = rows[rows["indicator_id"] == ranked_by].set_index("area_code")
     lead = lead.sort_values(["rank", "value"], ascending=[True, False], na_position="last")
-    by_city = dataset.level == "city"
-    second = "region" if by_city else "city"
+    level = _level(rows, dataset)
+    by_city = level == "city"
     table = pd.DataFrame(
         {
-            t("export.city" if by_city else "export.county", lang): lead["area_name"],
-            t(f"export.{second}", lang): lead["region" if by_city else "city_name"],
+            area_heading(level, lang): lead["area_name"],
+            place_heading(level, lang): lead["region" if by_city else "city_name"],
             t("export.rank", lang): lead["rank"],
         }
     )
     for indicator in _leading(dataset, ranked_by):
         table[column_name(indicator, lang)] = values[indicator.id].reindex(table.index)
     return table
+
+
+def area_heading(level: Level, lang: str) -> str:
+    """The heading of a column of those who are listed."""
+    return t(f"export.{level}", lang)
+
+
+def place_heading(level: Level, lang: str) -> str:
+    """The heading of the column of where each of them lies; of a township the county."""
+    above = {"township": "county", "county": "city", "city": "region"}
+    return t(f"export.{above[level]}", lang)
+
+
+def _level(rows: pd.DataFrame, dataset: Dataset) -> Level:
+    """Who the rows are: of what townships report they are these or whole counties."""
+    if dataset.level != "township":
+        return dataset.level
+    return "township" if rows["area_code"].isin(townships.load()).all() else "county"
+
+
+def _long_titles(rows: pd.DataFrame, dataset: Dataset, lang: str) -> list[str]:
+    level = _level(rows, dataset)
+    of_towns = {"county": area_heading(level, lang), "city": place_heading(level, lang)}
+    return [
+        of_towns[name] if level == "township" and name in of_towns else t(f"export.{name}", lang)
+        for name in _LONG
+    ]
 
 
 def presented(
@@ -141,7 +169,7 @@ def column_name(indicator: Indicator, lang: str) -> str:
 
 def csv_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str) -> bytes:
     """One row a county and indicator, in UTF-8 with a byte order mark; rates are not rounded."""
-    titles = [t(f"export.{name}", lang) for name in _LONG]
+    titles = _long_titles(rows, dataset, lang)
     return plain_csv(titles, _long(rows, dataset, told, lang))
 
 
@@ -197,8 +225,8 @@ def xlsx_bytes(rows: pd.DataFrame, dataset: Dataset, told: list[str], lang: str)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     parts = book.add_worksheet(t("export.parts", lang))
-    for column, name in enumerate(_LONG):
-        parts.write_string(0, column, t(f"export.{name}", lang), head)
+    for column, title in enumerate(_long_titles(rows, dataset, lang)):
+        parts.write_string(0, column, title, head)
     for row, values in enumerate(_long(rows, dataset, told, lang), start=1):
         for column, value in enumerate(values):
             if isinstance(value, float | int):

@@ -37,6 +37,8 @@ from app.view import (
     county_rows,
     current,
     headlines,
+    headlines_of,
+    scope_rows,
     standings_of,
     trend_groups,
     trends_of,
@@ -62,12 +64,14 @@ def warm() -> None:
             figure(*view.key, dataset.headline[0], source)
 
 
-def caption(view: View, indicator: Indicator, finding: str, row: dict[str, Any]) -> Caption:
+def caption(
+    view: View, indicator: Indicator, finding: str, row: dict[str, Any], scope: str = ""
+) -> Caption:
     """What a figure of one indicator says of itself; `row` is the headline of what it shows."""
     expected = row["areas_expected"] or len(scopes.members(view.choices.scope))
     return caption_of(
         view, finding, indicator.label(view.lang), indicator.unit,
-        (row["areas_reporting"], expected), bool(row["sample"]),
+        (row["areas_reporting"], expected), bool(row["sample"]), scope=scope,
     )  # fmt: skip
 
 
@@ -85,7 +89,7 @@ def caption_of(
     subtitle = view.text(
         "caption.subtitle", indicator=name, unit=catalogue.load().unit(unit).label(c.lang),
         period=period or periods.label(c.period, c.lang),
-        scope=scope or scopes.scope_label(c.scope, c.lang, view.level), reported=coverage[0],
+        scope=scope or scopes.scope_label(c.scope, c.lang, view.reporters), reported=coverage[0],
         expected=coverage[1],
     )  # fmt: skip
     vintage = exports.origin(view.source, c.lang)
@@ -109,7 +113,7 @@ def map_figure(
 ) -> go.Figure:  # fmt: skip
     """The map of the scope on one indicator; its finding is about the regions, if several."""
     view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    rows = county_rows(view, [indicator_id])
+    rows = scope_rows(view, [indicator_id])
     row = headlines(view, [indicator_id])[indicator_id]
     finding = findings.of_groups(
         _regions(view), view.indicator, lang
@@ -117,11 +121,20 @@ def map_figure(
     # a target that is not due gives no verdict: the levels say more
     judged = not (rows["target_status"] == "not_due").any()
     return maps.county_map(
-        rows, view.indicator, caption(view, view.indicator, finding, row), selected=county,
+        rows, view.indicator, caption(view, view.indicator, finding, row, _mapped(view)),
+        selected=county,
         classes="target" if judged else "sequential", outside=areas.load(),
         labels=labels(scope, lang), bounds=bounds(scope),
         approval=settings.load().map_approval,
     )  # fmt: skip
+
+
+def _mapped(view: View) -> str:
+    """That a map of what townships report is of counties, there being no borders of townships."""
+    if view.reporters != "township":
+        return ""
+    label = scopes.scope_label(view.choices.scope, view.lang, view.reporters)
+    return view.text("caption.map_by_county", scope=label)
 
 
 def drawn(kind: str, source: Serving, stamp: str, choices: Choices) -> go.Figure:
@@ -154,12 +167,16 @@ def ranking_figure(
     stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
     indicator_id: str, _source: Serving,
 ) -> go.Figure:  # fmt: skip
-    """The counties of the scope from first to last on one indicator."""
+    """The counties of the scope from first to last on one indicator, or a county's townships."""
     view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
     rows = county_rows(view, [indicator_id])
-    row = headlines(view, [indicator_id])[indicator_id]
-    finding = findings.of_counties(rows, view.indicator, lang)
-    return charts.ranking(rows, view.indicator, caption(view, view.indicator, finding, row), county)
+    row = headlines_of(view, [indicator_id], *view.group)[indicator_id]
+    of_towns = view.level == "township"
+    finding = findings.of_counties(
+        rows, view.indicator, lang, level="township" if of_towns else "county"
+    )
+    told = caption(view, view.indicator, finding, row, view.group_label if of_towns else "")
+    return charts.ranking(rows, view.indicator, told, county)
 
 
 @kept(1024)

@@ -20,9 +20,9 @@ def of_counties(
 ) -> str:  # fmt: skip
     """How many counties reach the target, or else who is first and last; rows is the county frame.
 
-    Without `verdict` first and last are told in any case. At the level of cities rows are cities.
+    Without `verdict` first and last are told in any case. At another level rows are of that one.
     """
-    of_cities = "_city" if level == "city" else ""
+    of_cities = "" if level == "county" else f"_{level}"
     name = indicator.label(lang)
     seen = rows[rows["status"] == "observed"]
     withheld = bool((rows["status"] == "suppressed").any())

@@ -10,15 +10,17 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cache
 
 import duckdb
 
 import queries
-from app import formats, formula, standards
+from app import formats, formula, standards, townships
 from app.catalogue import Catalogue, Dataset, Indicator, Measure
 from app.settings import REFERENCE
 
 MEASURE_MODEL = (
+    "model/09_township",
     "model/10_area",
     "model/11_unit",
     "model/19_dataset",
@@ -229,12 +231,24 @@ def _catalogue_tables(catalogue: Catalogue) -> dict[str, str]:
         if measure.id in mine
     ]
     return {
+        "townships": _townships(),
         "datasets": json.dumps(datasets),
         "measures": json.dumps(measures),
         "indicators": json.dumps(indicators),
         "indicator_measures": json.dumps(used),
         "standards": json.dumps(list(_standards(catalogue))),
     }
+
+
+@cache
+def _townships() -> str:
+    return json.dumps([
+        {
+            "area_code": each.code, "area_name": each.name, "area_name_en": each.name_en,
+            "county_code": each.county_code, **dict(each.denominators),
+        }
+        for each in townships.load().values()
+    ])  # fmt: skip
 
 
 def _measures(indicator: Indicator) -> set[str]:

@@ -35,6 +35,7 @@ from app.view import (
     View,
     county_rows,
     headlines,
+    headlines_of,
     marked,
     reporting,
     sample_datasets,
@@ -63,7 +64,7 @@ def warm() -> None:
 def title(view: View, heading: str) -> None:
     """The page's title and, in words, what is shown: quarter, scope, coverage, what is sample."""
     c = view.choices
-    parts = [periods.label(c.period, c.lang), scopes.scope_label(c.scope, c.lang, view.level)]
+    parts = [periods.label(c.period, c.lang), scopes.scope_label(c.scope, c.lang, view.reporters)]
     if view.dataset is not None:
         reported, expected = reporting(view)[view.dataset.id]
         key = "page.all_reported" if reported == expected else "page.reported"
@@ -94,7 +95,9 @@ def headline(view: View) -> None:
     c = view.choices
     rows = headlines(view, view.dataset.headline)
     own: dict[str, dict[str, Any]] = {}
-    if c.county:
+    if c.county and view.level == "township":
+        own = headlines_of(view, view.dataset.headline, "county", c.county)
+    elif c.county:
         frame = county_rows(view, view.dataset.headline)
         mine = frame[frame["area_code"] == c.county].to_dict("records")
         own = {row["indicator_id"]: {str(k): v for k, v in row.items()} for row in mine}
@@ -145,7 +148,9 @@ def _metric(
     if row["areas_reporting"] != reporting(view)[view.dataset.id][0]:
         lines.append(
             view.text(
-                "page.coverage", reported=row["areas_reporting"], expected=row["areas_expected"]
+                "page.coverage_township" if view.reporters == "township" else "page.coverage",
+                reported=row["areas_reporting"],
+                expected=row["areas_expected"],
             )
         )
     if lines:
@@ -179,7 +184,7 @@ def map_and_ranking(view: View) -> None:
     left, right = st.columns([5, 7])
     with left, st.container(height=MAP_HEIGHT, border=False):
         figure = figures.ranking_figure(*view.key, view.indicator.id, view.source)
-        chart(view, "ranking", figure, pick=True)
+        chart(view, "ranking", figure, pick=view.level != "township")
     with right:
         figure = figures.map_figure(*view.key, view.indicator.id, view.source)
         chart(view, "map", figure, pick=True)
@@ -225,7 +230,7 @@ def table(view: View) -> None:
     """All counties of the scope on all indicators, with downloads of the same."""
     assert view.dataset is not None
     rows = county_rows(view, [i.id for i in view.dataset.indicators])
-    heading = "page.table" if view.level == "county" else "page.table_city"
+    heading = "page.table" if view.level == "county" else f"page.table_{view.level}"
     st.subheader(view.text(heading), anchor=False)
     st.caption(view.text("page.marks") + (view.text("page.marks_outside") * view.source.outside))
     shown = _shown_table(*view.key, view.indicator.id, view.source)
@@ -238,7 +243,7 @@ def table(view: View) -> None:
     st.dataframe(
         shown, hide_index=True, key="table",
         row_height=35,
-        height=min(520, 38 + 35 * len(scopes.members(view.choices.scope, view.level))),
+        height=min(520, 38 + 35 * len(scopes.members(view.group[1], view.level))),
         placeholder=formats.mark("missing", view.lang),
         column_order=[county, leading, *marked_at, rank, trend, city, *others],
         column_config={
@@ -288,8 +293,7 @@ def downloads(view: View, rows: Callable[[], pd.DataFrame]) -> None:
         "page.file", name=view.text("figure_name.table"), indicator=dataset.label(c.lang),
         period=periods.label(c.period, c.lang),
     )  # fmt: skip
-    scope = scopes.scope_label(c.scope, c.lang, view.level)
-    facts = exports.facts(view.source, c.period, scope, c.lang)
+    facts = exports.facts(view.source, c.period, view.group_label, c.lang)
     handout.table(
         name, c.lang,
         lambda: exports.csv_bytes(rows(), dataset, facts, c.lang),

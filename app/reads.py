@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
-from app import areas, catalogue, lake, periods
+from app import areas, catalogue, lake, periods, townships
 from app.errors import UnknownName
 from app.serving import Serving
 from app.settings import Settings
@@ -47,9 +47,10 @@ def indicator_values(
         known.indicator(indicator_id)
     for period in wanted_periods:
         periods.parse(period)
+    levels_known = [*LEVELS, *(["township"] if townships.load() else [])]
     for level in levels:
-        if level not in LEVELS:
-            raise UnknownName("error.unknown_level", name=level, names=", ".join(LEVELS))
+        if level not in levels_known:
+            raise UnknownName("error.unknown_level", name=level, names=", ".join(levels_known))
     groups = {row["group_code"] for row in queries.rows("group_names", source.cursor())}
     for code in area_codes:
         if code not in groups:
@@ -89,6 +90,8 @@ def level_of(code: str) -> str:
         return "county"
     if code in areas.cities():
         return "city"
+    if code in townships.load():
+        return "township"
     if code == areas.PILOT:
         return "pilot"
     if code == areas.PROVINCE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from app import areas
+from app import areas, townships
 from app.i18n import t
 
 ALL = ""  # no county chosen
@@ -37,10 +37,15 @@ def every() -> list[str]:
 
 
 def members(scope: str, level: areas.Level = "county") -> list[str]:
-    """The codes of the counties of a scope, or of the cities that have one of these."""
+    """The codes of the counties of a scope, the cities that have one of these, or its townships."""
     if level == "city":
         inside = {areas.load()[code].city_code for code in members(scope)}
         return [code for code in areas.units("city") if code in inside]
+    if level == "township":
+        if scope in areas.load() and scope not in areas.cities():
+            return list(townships.of_counties().get(scope, ()))
+        inside = set(members(scope))
+        return [code for code, each in townships.load().items() if each.county_code in inside]
     return list(_counties().get(scope, ()))
 
 
@@ -58,6 +63,8 @@ def _counties() -> dict[str, list[str]]:
 def scope_label(code: str, lang: str, level: areas.Level = "county") -> str:
     """The name of a scope with the number of its counties, or of the cities that report."""
     count = len(members(code, level))
+    if level == "township":
+        return t("scope.townships", lang, name=scope_name(code, lang), count=count)
     if level == "city":
         if count == 1:
             return scope_name(code, lang)
@@ -77,6 +84,8 @@ def scope_name(code: str, lang: str) -> str:
     city = areas.cities().get(code)
     if city is not None:
         return city.city_en if lang == "en" else city.city
+    if code in areas.load():
+        return areas.load()[code].label(lang)
     first = areas.load()[members(code)[0]]
     return first.region_en if lang == "en" else first.region
 
@@ -91,8 +100,8 @@ def scope_option(code: str, lang: str) -> str:
 def group_name(group: str, lang: str) -> str:
     """The short name of a group given as level/code, for the head of a column."""
     level, _, code = group.partition("/")
-    if level == "county":
-        return areas.load()[code].label(lang)
+    if level in ("county", "township"):
+        return areas.unit(code).label(lang)
     if level == "peers":  # a county and those most alike it
         return t("briefing_text.group.peers", lang, name=areas.load()[code].label(lang))
     if level == "pilot_region":
@@ -107,6 +116,9 @@ def county_label(code: str, lang: str) -> str:
     if code == ALL:
         return t("bar.all_counties", lang)
     area = areas.unit(code)
+    if isinstance(area, townships.Township):
+        county = area.county_en if lang == "en" else area.county
+        return t("bar.county_of_city", lang, county=area.label(lang), city=county)
     if code not in areas.load():  # a city
         return area.label(lang)
     city = area.city_en if lang == "en" else area.city

@@ -36,9 +36,28 @@ class View:
         return self.choices.lang
 
     @property
-    def level(self) -> areas.Level:
+    def reporters(self) -> areas.Level:
         """Who reports what the page shows."""
         return self.dataset.level if self.dataset else "county"
+
+    @property
+    def level(self) -> areas.Level:
+        """Who its lists are of: who reports, but of townships only those of a chosen county."""
+        if self.reporters == "township" and not self.choices.county:
+            return "county"
+        return self.reporters
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """The group whose members its lists hold, as level and code."""
+        if self.level == "township" and self.choices.county:
+            return "county", self.choices.county
+        return self.choices.level, self.choices.scope
+
+    @property
+    def group_label(self) -> str:
+        """The name of that group with the number of those in its lists."""
+        return scopes.scope_label(self.group[1], self.lang, self.level)
 
     @property
     def indicator(self) -> Indicator:
@@ -164,11 +183,21 @@ def marked(view: View, heading: str) -> str:
 
 
 def county_rows(view: View, indicators: Sequence[str]) -> pd.DataFrame:
-    """The county frame of the scope on some indicators; shared by all sessions: change nothing."""
+    """The county frame of a page's lists on some indicators; shared by all: change nothing.
+
+    Its rows are townships where these report and a county is chosen.
+    """
+    return _rows_of(view, indicators, *view.group)
+
+
+def scope_rows(view: View, indicators: Sequence[str]) -> pd.DataFrame:
+    """The county frame of the scope, with a county for all its townships; change nothing."""
+    return _rows_of(view, indicators, view.choices.level, view.choices.scope)
+
+
+def _rows_of(view: View, indicators: Sequence[str], level: str, code: str) -> pd.DataFrame:
     c = view.choices
-    return _county_rows(
-        view.stamp, tuple(indicators), c.period, c.level, c.scope, c.lang, view.source
-    )
+    return _county_rows(view.stamp, tuple(indicators), c.period, level, code, c.lang, view.source)
 
 
 @kept(1024)

@@ -41,7 +41,7 @@ CACHED = (
     areas.load,
     areas.pilot,
     areas.cities,
-    areas.units,
+    areas._cities,
     scopes._counties,
     scopes.county_label,
     scopes.scope_option,

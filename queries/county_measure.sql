@@ -1,14 +1,14 @@
--- What did each county of a group report in one dataset, cell by cell?
+-- What did each county of a group report in one dataset, cell by cell? Or each township of it.
 -- Grain: one row per county and measure.
 -- Parameters: $dataset_id, $period, $level, $group_code (text)
 select
-    area.area_code,
-    area.area_name,
-    area.area_name_en,
-    area.city_name,
-    area.city_name_en,
-    area.region_code,
-    area.region_name_en,
+    unit.area_code,
+    unit.area_name,
+    unit.area_name_en,
+    unit.city_name,
+    unit.city_name_en,
+    unit.region_code,
+    unit.region_name_en,
     measure.measure_id,
     measure_value.value,
     measure_value.minimum,
@@ -20,12 +20,16 @@ inner join area_group
     on
         area_group.level = $level
         and area_group.group_code = $group_code
-inner join area on area_group.area_code = area.area_code
+inner join dataset on measure.dataset_id = dataset.dataset_id
+inner join unit
+    on
+        area_group.area_code = unit.area_code
+        and unit.level = if(dataset.level = 'township', 'township', 'county')
 left join measure_value
     on
         measure_value.period = $period
         and measure.dataset_id = measure_value.dataset_id
         and measure.measure_id = measure_value.measure_id
-        and area.area_code = measure_value.area_code
+        and unit.area_code = measure_value.area_code
 where measure.dataset_id = $dataset_id
-order by area.area_code, measure.measure_id
+order by unit.area_code, measure.measure_id

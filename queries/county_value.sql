@@ -1,6 +1,7 @@
 -- How does each county of a group stand on the chosen indicators, and how has it moved?
--- An indicator that cities report has the cities in place of the counties. Values that are printed
--- alike share a rank, and are tied.
+-- An indicator that cities report has the cities in place of the counties. One that townships
+-- report has the counties, and of a county alone its townships, whose city_name is the county's.
+-- Values that are printed alike share a rank, and are tied.
 -- Grain: one row per indicator and county; also where nothing was reported.
 -- Parameters: $indicators (list of text), $period, $level, $group_code (text)
 with
@@ -15,8 +16,8 @@ observed as (
         unit.area_code,
         unit.area_name,
         unit.area_name_en,
-        unit.city_name,
-        unit.city_name_en,
+        coalesce(unit.county_name, unit.city_name) as city_name,
+        coalesce(unit.county_name_en, unit.city_name_en) as city_name_en,
         unit.region_code,
         unit.region_name_en,
         published.value,
@@ -37,17 +38,19 @@ observed as (
     inner join unit
         on
             area_group.area_code = unit.area_code
-            and dataset.level = unit.level
+            and unit.level = if(
+                dataset.level = 'township' and $level <> 'county', 'county', dataset.level
+            )
     left join period on period.period = $period
     left join published_observation as published
         on
-            dataset.level = published.level
+            unit.level = published.level
             and published.period = $period
             and indicator.indicator_id = published.indicator_id
             and unit.area_code = published.group_code
     left join published_observation as before
         on
-            dataset.level = before.level
+            unit.level = before.level
             and period.previous_period = before.period
             and before.period = quarter_before($period, 1)
             and published.indicator_id = before.indicator_id
@@ -55,7 +58,7 @@ observed as (
             and published.sample = before.sample
     left join published_observation as year_before
         on
-            dataset.level = year_before.level
+            unit.level = year_before.level
             and period.period_year_before = year_before.period
             and year_before.period = quarter_before($period, 4)
             and published.indicator_id = year_before.indicator_id

@@ -80,7 +80,8 @@ select
     published.numerator,
     published.denominator,
     if(
-        $level = 'county' and dataset.level = 'city',
+        ($level = 'county' and dataset.level = 'city')
+        or ($level = 'township' and dataset.level <> 'township'),
         'not_applicable',
         coalesce(published.status, 'missing')
     ) as status,

@@ -12,6 +12,8 @@ asked as (
         dataset.level as reporting_level,
         group_name.group_code,
         group_name.level,
+        (group_name.level = 'county' and dataset.level = 'city')
+        or (group_name.level = 'township' and dataset.level <> 'township') as is_below,
         group_name.group_name,
         group_name.group_name_en,
         unnest($periods) as period
@@ -25,7 +27,7 @@ asked as (
             len($areas) = 0
             or group_name.group_code in $areas
             or (
-                group_name.level = 'county'
+                group_name.level in ('county', 'township')
                 and group_name.group_code in (
                     select area_group.area_code
                     from area_group
@@ -60,15 +62,15 @@ select
     published.denominator,
     published.value,
     asked.unit,
-    -- a figure of cities says nothing of a county
+    -- a figure of cities says nothing of a county, one of counties nothing of a township
     if(
-        asked.level = 'county' and asked.reporting_level = 'city',
+        asked.is_below,
         'not_applicable',
         coalesce(published.status, 'missing')
     ) as status,
     coalesce(published.areas_reporting, 0) as areas_reporting,
     if(
-        asked.level = 'county' and asked.reporting_level = 'city',
+        asked.is_below,
         0,
         expected.areas_expected
     ) as areas_expected,

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Literal, get_args
+from typing import Literal
 
-from app import areas, periods, scopes
+from app import areas, periods, scopes, townships
 from app.access import people
 from app.access.people import Person, Role
 from app.catalogue import Dataset
@@ -33,6 +33,7 @@ MAY: dict[Role, frozenset[Action]] = {
 }
 NOBODY = Person("", "", "public", (), ())
 _NAMED = 5  # areas in a message
+_ABOVE: tuple[areas.Level, ...] = ("county", "city")  # a township goes by its county
 _ACTING: ContextVar[Person | None] = ContextVar("acting", default=None)
 
 
@@ -69,10 +70,11 @@ def covers(person: Person, area_code: str) -> bool:
     """Whether an area or city that reports lies in a person's scopes."""
     if areas.PROVINCE in person.scopes or area_code in person.scopes:
         return True
+    town = townships.load().get(area_code)
+    if town is not None:  # it belongs to its county, whoever has that
+        return covers(person, town.county_code)
     return any(
-        area_code in scopes.members(code, level)
-        for code in person.scopes
-        for level in get_args(areas.Level)
+        area_code in scopes.members(code, level) for code in person.scopes for level in _ABOVE
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 import pandas as pd
 import streamlit as st
@@ -23,7 +24,7 @@ def inside(view: View) -> list[Report]:
     """The reports of those who report in the scope."""
     known = catalogue.load().datasets
     wanted = {
-        level: set(scopes.members(view.choices.scope, level)) for level in ("county", "city")
+        level: set(scopes.members(view.choices.scope, level)) for level in get_args(areas.Level)
     }  # fmt: skip
     return [
         report

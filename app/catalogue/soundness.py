@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import formula
+from app import formula, townships
 from app.catalogue.dataset import Dataset
 from app.catalogue.whole import Catalogue
 from app.catalogue.yaml_file import File, Place
@@ -10,6 +10,9 @@ from app.catalogue.yaml_file import File, Place
 
 def require(dataset: Dataset, catalogue: Catalogue, file: File) -> None:
     """Raise CatalogueInvalid unless a dataset is sound."""
+    if dataset.level == "township" and not townships.load():
+        message = f"townships report, and there is no {townships.FILE} beside areas.csv"
+        raise file.error(("level",), message)
     _names(dataset, file)
     _measures(dataset, catalogue, file)
     _indicators(dataset, catalogue, file)
@@ -50,7 +53,7 @@ def _measures(dataset: Dataset, catalogue: Catalogue, file: File) -> None:
         counted = measure.kind in ("stock", "flow") and catalogue.units[measure.unit].whole
         if measure.protected and not (counted and measure.reference is None):
             raise file.error(("measures", index, "protected"), "only a reported count is protected")
-        if measure.protected and (dataset.level != "county" or dataset.items):
+        if measure.protected and (dataset.level == "city" or dataset.items):
             message = "only what a county reports in one row is protected"
             raise file.error(("measures", index, "protected"), message)
 

@@ -35,7 +35,9 @@ def template(
     dataset: str,
     period: str,
     output: Output,
-    city: Annotated[str | None, typer.Option(help="Only the counties of this city (code).")] = None,
+    city: Annotated[
+        str | None, typer.Option(help="Only the areas of this city or county (code).")
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Write the workbook an analyst fills in."""
@@ -163,7 +165,8 @@ def _picked_areas(picked: list[str] | tuple[()]) -> dict[str, str]:
         written, equals, code = each.rpartition("=")
         if not (equals and written.strip()):
             raise typer.BadParameter(t("command.bad_area", language(), text=each))
-        if code.strip() not in areas.load() | areas.units("city"):
+        known = (areas.load(), areas.units("city"), areas.units("township"))
+        if not any(code.strip() in codes for codes in known):
             raise UnknownName("error.unknown_area", name=code.strip())
         found[places.written(written)] = code.strip()
     return found

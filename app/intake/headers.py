@@ -18,7 +18,9 @@ from app.intake.tables import Cell, Sheet
 from app.intake.upload import Finding
 from app.spellings import normal
 
-KEY_COLUMNS = ("area_code", "period", "area_name", "city_name", "item_id", "item_name")
+KEY_COLUMNS = (
+    "area_code", "period", "area_name", "county_name", "city_name", "item_id", "item_name",
+)  # fmt: skip
 _ROWS, _LINES, _COLUMNS = 30, 3, 1_000  # where a header is looked for, and how many lines it has
 _REMEMBERED = 10_000  # headers of a dataset whose meaning is kept
 _NEAR = 60  # the least likeness, of 100, at which another column is proposed for a missing one
@@ -102,9 +104,9 @@ class Vocabulary:
         for text in (whole, parts[-1]):  # a group above does not change what a key is
             if text in spellings.words("numbering"):
                 return _Meaning(ignored=True)
-            if (key := _key_names().get(text)) is not None and self._has_key(key):
+            if (key := self._key(_key_names().get(text), text)) is not None:
                 return _Meaning(key)
-            if (key := _other_key_names().get(text)) is not None:
+            if (key := self._key(_other_key_names().get(text), text)) is not None:
                 return _Meaning(key, strict=False)
         names, written = [], []
         for part in parts:
@@ -120,8 +122,19 @@ class Vocabulary:
         unit = written[0] if len(set(written)) <= 1 and written else "|".join(written)
         return self._measure(names, unit)
 
-    def _has_key(self, key: str) -> bool:
-        return bool(self.dataset.items) or not key.startswith("item_")
+    def _key(self, key: str | None, text: str) -> str | None:
+        """What a key's header is in this dataset; None where it has no such key.
+
+        Where townships report, a name is the township's, and what says county is the one above.
+        """
+        if key is None or (key.startswith("item_") and not self.dataset.items):
+            return None
+        if self.dataset.level != "township":
+            return None if key == "township_name" else key
+        if key == "township_name":
+            return "area_name"
+        of_county = any(normal(word) in text for word in spellings.load().get("of_counties", ()))
+        return "county_name" if key == "area_name" and of_county else key
 
     def _measure(self, names: list[str], unit: str) -> _Meaning | None:
         joined = "".join(names)
@@ -328,9 +341,10 @@ def _labels(sheet: Sheet, first: int, last: int) -> list[str]:
 
 @cache
 def _key_names() -> dict[str, str]:
-    names = {key: key for key in KEY_COLUMNS}
+    keys = [*(key for key in KEY_COLUMNS if key != "county_name"), "township_name"]
+    names = {key: key for key in keys}
     for lang in LANGUAGES:
-        for key in KEY_COLUMNS:
+        for key in keys:
             names[normal(t(f"template.{key}", lang))] = key
     return names
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from app import areas, periods
 from app.errors import BadPeriod
 from app.i18n import t
-from app.intake import places
+from app.intake import places, towns
 from app.intake.cells import is_blank
 from app.intake.line import Line
 from app.intake.places import Place
 from app.intake.tables import Cell
 from app.intake.upload import Picks
 from app.spellings import normal
+from app.townships import Township
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,14 @@ class Context:
     """What a sheet says of its rows outside the table.
 
     `period` is for rows that name none. A row of another one than `titled` or `picked` is wrong.
-    `city` is the code of the city that the sheet is of.
+    `city` and, where townships report, `county` are the codes of those the sheet is of.
     """
 
     period: str | None
     titled: tuple[str, ...]
     picked: str | None
     city: str | None
+    county: str | None = None
 
 
 class AreaReader:
@@ -35,27 +37,39 @@ class AreaReader:
 
     def __init__(self, line: Line, context: Context, picks: Picks, level: areas.Level) -> None:
         self._line, self._picks, self._level = line, picks, level
-        self._city = context.city
-        self._known: dict[tuple[Cell, Cell, Cell, str | None], Place] = {}
+        self._city, self._county = context.city, context.county
+        self._known: dict[tuple[Cell | None, ...], Place] = {}
         self._told: set[object] = set()
         self.picked: dict[str, str] = {}
 
-    def below(self, city: str) -> None:
-        """The rows from here on stand below the name of a city."""
-        self._city = city
+    def below(self, group: str) -> bool:
+        """Whether the rows from here on stand below the name of a city, or of a county."""
+        if self._level == "township" and group in areas.load():
+            self._county = group
+        elif group in areas.cities():
+            self._city = group
+        else:
+            return False
+        return True
 
     def place(self) -> Place:
         """What the key cells of the row say."""
         line = self._line
         code, name, city = line.key("area_code"), line.key("area_name"), line.key("city_name")
-        cells = (code, name, city, self._city)
+        county = line.key("county_name")
+        cells = (code, name, county, city, self._city, self._county)
         place = self._known.get(cells)
         if place is None:
             if self._level == "city":
                 place = places.find_city(code, name or city, self._picks.areas)
+            elif self._level == "township":
+                picked = self._picks.areas
+                place = towns.find(code, name, county, city, self._county, picked)
             else:
                 place = places.find(code, name, city, self._city, self._picks.areas)
             self._known[cells] = place
+        if self._level == "township" and county and (own := towns.county_of(county, city)):
+            self._county = own
         if self._level == "county" and city and (known := places.city_of(city)) is not None:
             self._city = known
         return place
@@ -80,13 +94,16 @@ class AreaReader:
         if place.wrong == "city_name":
             city = area.city_en if lang == "en" else area.city
             told = t("check.city_mismatch", lang, code=area.code, name=name, city=city)
+        if place.wrong == "county_name":
+            above = _shown(area.code, lang)
+            told = t("check.county_mismatch", lang, area=above)
         self._line.error("area_mismatch", told, self._line.position(place.wrong), area.code)
 
     def _refuse_unknown(self, place: Place) -> None:
         lang = self._line.lang
         by_name = place.kind == "unknown" and place.code is None
         key = "check.unknown_name" if by_name else "check.unknown_area"
-        told = t(f"{key}_city" if self._level == "city" else key, lang)
+        told = t(key if self._level == "county" else f"{key}_{self._level}", lang)
         if place.candidates:
             near = t("check.and", lang).join(_shown(code, lang) for code in place.candidates)
             told = t("check.candidates", lang, message=told, near=near)
@@ -178,4 +195,6 @@ class PeriodReader:
 def _shown(code: str, lang: str) -> str:
     area = areas.unit(code)
     city = area.city_en if lang == "en" else area.city
+    if isinstance(area, Township):
+        city = area.county_en if lang == "en" else area.county
     return t("check.area", lang, name=area.label(lang), city=city, code=code)

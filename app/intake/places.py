@@ -39,7 +39,7 @@ class Place:
     code: str | None = None
     group: str | None = None
     by: Literal["code", "long_code", "name", "spelling", "pick"] = "code"
-    wrong: Literal["area_code", "area_name", "city_name"] = "area_code"
+    wrong: Literal["area_code", "area_name", "county_name", "city_name"] = "area_code"
     written: str = ""
     used: str = ""
     candidates: tuple[str, ...] = ()
@@ -244,13 +244,13 @@ def _generic() -> frozenset[str]:
     return frozenset(
         name
         for area in areas.load().values()
-        if len(_base(area.name)) < 2
+        if len(short(area.name)) < 2
         for name in (*_short_names(area), *_short_latin(area))
         if not any(city in name for city in _city_names(area))
     )
 
 
-def _base(name: str) -> str:
+def short(name: str) -> str:
     """A normal name without its ending and the nationalities in it."""
     for ending in _endings():
         if name.endswith(ending):
@@ -263,18 +263,18 @@ def _base(name: str) -> str:
 
 def _short_names(area: Area) -> list[str]:
     """A Chinese name as it is, with each other ending, and without any."""
-    full, base = written(area.name), written(_base(area.name))
+    full, base = written(area.name), written(short(area.name))
     others = [base + ending for ending in _endings() if not ending.isascii()]
     return [full] if len(base) < 2 else [full, base, *others]
 
 
 def _short_latin(area: Area) -> list[str]:
     full, base = written(area.name_en), written(area.pinyin)
-    return [full, base, written(_base(normal(area.name_en)))]
+    return [full, base, written(short(normal(area.name_en)))]
 
 
 def _city_names(area: Area) -> Iterator[str]:
-    yield from (written(area.city), written(_base(area.city)), written(area.city_en))
+    yield from (written(area.city), written(short(area.city)), written(area.city_en))
     yield written(area.city_en) + "city"
 
 

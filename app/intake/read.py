@@ -13,7 +13,7 @@ from app import periods, spellings
 from app.catalogue import Catalogue, Dataset
 from app.errors import BadPeriod, UploadRejected
 from app.i18n import LANGUAGES, t
-from app.intake import headers, places
+from app.intake import headers, places, towns
 from app.intake.cells import is_blank
 from app.intake.headers import Header
 from app.intake.keys import Context
@@ -168,7 +168,7 @@ def _has_areas(sheet: Sheet) -> bool:
 
 def _with_areas(header: Header, dataset: Dataset, lang: str) -> Header:
     """A header whose column of areas has no known name: found by what stands below."""
-    if headers.area_keys(dataset) & header.keys.keys():
+    if headers.area_keys(dataset) & header.keys.keys() or dataset.level == "township":
         return header
     below = header.sheet.rows[header.last + 1 : header.last + 1 + _LOOKED_AT]
     first = min((column.position for column in header.columns.values()), default=0)
@@ -211,8 +211,9 @@ def _above(header: Header) -> list[str]:
 def _context(
     header: Header, path: Path, picks: Picks, found: Findings, lang: str
 ) -> Context | None:
-    """The period and city that a sheet's title, its name or the file's name tell; None without
-    any period.
+    """The period, city and county that a sheet's title, its name or the file's name tell.
+
+    None without any period.
     """
     above = _above(header)
     titled = tuple(dict.fromkeys(each for text in above for each in periods.named(text)))
@@ -221,7 +222,8 @@ def _context(
         return None
     texts = (header.sheet.name, *above, path.stem)
     city = next((code for text in texts if (code := places.city_within(text))), None)
-    return Context(period, titled, picks.period, city)
+    county = next((code for text in texts if (code := towns.county_within(text))), None)
+    return Context(period, titled, picks.period, city, county)
 
 
 def _outside_period(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from app import areas, spellings
+from app import spellings
 from app.catalogue import Catalogue, Item
 from app.i18n import t
 from app.intake import places, totals
@@ -111,8 +111,7 @@ class SheetReader:
         if self._is_heading(filled):
             return self._skip("skipped_row", t("check.skipped_heading", self._lang))
         if place.kind == "total" or self._says_total():
-            if place.group in areas.cities() and not self._figures():
-                self._areas.below(place.group)
+            if place.group and not self._figures() and self._areas.below(place.group):
                 return self._skip("skipped_row", t("check.skipped_city", self._lang))
             self._take_total(place)
             return self._skip("skipped_total", t("check.skipped_total", self._lang))

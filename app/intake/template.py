@@ -17,12 +17,13 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from app import areas, periods
-from app.areas import Area
+from app.areas import Unit
 from app.catalogue import Catalogue, Dataset, Item, Measure
 from app.errors import UnknownName
 from app.i18n import t
 from app.intake import template_checks, template_notes, wording
 from app.intake.previous import Previous
+from app.townships import Township
 
 _WIDTHS = {"date": 12, "choice": 10, "text": 26}
 TITLE_ROW, SIGN_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
@@ -31,8 +32,11 @@ Values = Mapping[str, Mapping[str, float | str | None]]
 
 def keys(dataset: Dataset) -> tuple[str, ...]:
     """The columns that say which row is which."""
-    names = ("area_code", "city_name", *(("area_name",) if dataset.level == "county" else ()))
-    return (*names, *(("item_id", "item_name") if dataset.items else ()), "period")
+    names: dict[areas.Level, tuple[str, ...]] = {
+        "county": ("area_name",), "city": (), "township": ("county_name", "area_name"),
+    }  # fmt: skip
+    own = ("area_code", "city_name", *names[dataset.level])
+    return (*own, *(("item_id", "item_name") if dataset.items else ()), "period")
 
 
 def write(
@@ -47,16 +51,16 @@ def write(
     sign: Mapping[str, str] | None = None,
     lang: str = "zh",
 ) -> None:
-    """Write the workbook of one dataset and quarter, for all areas or those of one city.
+    """Write the workbook of one dataset and quarter, for all areas or those of one city or county.
 
     `values` (by area code and measure id) fills cells in; `previous` puts a grey column with the
     quarter before behind each one to fill in; `sign` (unit, person, date) fills the lines for
     填报单位, 填报人 and 日期. The bytes depend on the arguments alone. Raises UnknownName for a
-    city that does not exist, BadPeriod for a bad period.
+    city or county that does not exist, BadPeriod for a bad period.
     """
     periods.parse(period)
     units = areas.units(dataset.level).values()
-    chosen = [a for a in units if city_code in (None, a.city_code)]
+    chosen = [a for a in units if city_code in (None, *_above(a))]
     if not chosen:
         raise UnknownName("error.unknown_area", name=city_code)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
@@ -93,6 +97,11 @@ def write(
         book.close()
 
 
+def _above(unit: Unit) -> tuple[str, ...]:
+    """The codes that a workbook may be asked for to hold a row of whoever reports."""
+    return (unit.city_code, unit.county_code) if isinstance(unit, Township) else (unit.city_code,)
+
+
 def column_label(catalogue: Catalogue, measure: Measure, lang: str) -> str:
     """A measure's header: its label, and below it the unit in brackets."""
     return t(
@@ -113,7 +122,7 @@ class _Form:
     catalogue: Catalogue
     dataset: Dataset
     period: str
-    chosen: Sequence[Area]
+    chosen: Sequence[Unit]
     previous: Previous | None
     lang: str
 
@@ -128,7 +137,7 @@ class _Form:
         return keys(self.dataset)
 
     @cached_property
-    def rows(self) -> list[tuple[Area, Item | None]]:
+    def rows(self) -> list[tuple[Unit, Item | None]]:
         """Who each row is of, and of which item where there are items."""
         items: Sequence[Item | None] = self.dataset.items or [None]
         return [(area, item) for area in self.chosen for item in items]
@@ -162,7 +171,7 @@ class _Form:
             if value is not None
         }
 
-    def before(self, area: Area) -> Mapping[str, float | str | None]:
+    def before(self, area: Unit) -> Mapping[str, float | str | None]:
         """An area's figures of the quarter before by measure id."""
         return self.previous.values.get(area.code, {}) if self.previous is not None else {}
 
@@ -235,12 +244,13 @@ def _write_head(form: _Form, sign: Mapping[str, str]) -> None:
 def _write_keys(form: _Form) -> None:
     for column, key in enumerate(form.keys):
         form.sheet.write_string(
-            HEADER_ROW, column, t(f"template.{key}", form.lang), form.styles["key"]
+            HEADER_ROW, column, _key_label(form.dataset, key, form.lang), form.styles["key"]
         )
     for row, (area, item) in enumerate(form.rows, start=FIRST_ROW):
         said = {
             "area_code": area.code,
             "city_name": area.city_en if form.lang == "en" else area.city,
+            "county_name": _county(area, form.lang),
             "area_name": area.label(form.lang),
             "item_id": item.id if item else "",
             "item_name": item.label(form.lang) if item else "",
@@ -248,6 +258,19 @@ def _write_keys(form: _Form) -> None:
         }
         for column, key in enumerate(form.keys):
             form.sheet.write_string(row, column, said[key], form.styles["fixed"])
+
+
+def _key_label(dataset: Dataset, key: str, lang: str) -> str:
+    """The header of a column of keys: the name of an area is called by its level."""
+    if dataset.level == "township":
+        key = {"area_name": "township_name", "county_name": "area_name"}.get(key, key)
+    return t(f"template.{key}", lang)
+
+
+def _county(unit: Unit, lang: str) -> str:
+    if not isinstance(unit, Township):
+        return ""
+    return unit.county_en if lang == "en" else unit.county
 
 
 def _write_measures(form: _Form, values: Values) -> None:
@@ -312,8 +335,11 @@ def _set_up_page(form: _Form) -> None:
     names = [area.label(lang) for area in form.chosen]
     cities = [area.city_en if lang == "en" else area.city for area in form.chosen]
     items = [item.label(lang) for item in form.dataset.items]
+    counties = [_county(area, lang) for area in form.chosen]
     widths = {
-        "area_code": 8, "city_name": _widest(cities, 8), "area_name": _widest(names, 12),
+        "area_code": _widest([area.code for area in form.chosen], 8),
+        "city_name": _widest(cities, 8), "county_name": _widest(counties, 8),
+        "area_name": _widest(names, 12),
         "item_id": 10, "item_name": _widest(items, 12), "period": 8,
     }  # fmt: skip
     for column, key in enumerate(form.keys):

@@ -13,6 +13,7 @@ from app.catalogue import Dataset
 from app.i18n import t
 from app.intake.tables import Cell
 from app.intake.upload import Finding, ReadCell
+from app.townships import Township
 
 _Key = tuple[str, str, str | int | None, str | None]
 
@@ -83,8 +84,10 @@ def _sums(rows: list[int], cells: Sequence[ReadCell]) -> tuple[dict[_Key, float]
         keys: list[_Key] = [(measure_id, "segment", bisect(rows, cell.row), None)]
         for period in (cell.period, None):
             keys.append((measure_id, "all", None, period))
-            keys.append((measure_id, "group", area.city_code, period))
-            keys.append((measure_id, "group", area.region, period))
+            above = [area.city_code, area.region]
+            if isinstance(area, Township) and area.county_code not in above:
+                above.append(area.county_code)
+            keys += [(measure_id, "group", group, period) for group in above]
         for key in keys:
             sums[key] += cell.value
             counts[key] += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import queries
-from app import catalogue, peers, scopes
+from app import areas, catalogue, peers, scopes
 from app.catalogue import Catalogue
 from app.kept import kept
 from app.serving import Serving
@@ -65,7 +65,7 @@ def of(source: Serving, stamp: str, period: str) -> Sequence[Finding]:
 def inside(source: Serving, stamp: str, period: str, scope: str) -> list[Finding]:
     """The findings about those who report in a scope, the worst first."""
     known = catalogue.load().datasets
-    wanted = {level: set(scopes.members(scope, level)) for level in ("county", "city")}
+    wanted = {level: set(scopes.members(scope, level)) for level in get_args(areas.Level)}
     return [
         finding
         for finding in of(source, stamp, period)

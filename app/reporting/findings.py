@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from app import areas, formats, handout, periods, scopes
+from app import areas, formats, handout, periods, scopes, townships
 from app.i18n import t
 from app.intake import annotate
 from app.intake.upload import Finding
 from app.reporting.checked import Checked
+from app.townships import Township
 
 SHOWN = 100  # findings on the page; the workbook that comes back holds them all
 
@@ -92,7 +93,7 @@ def unknown_places(found: Checked, picks: dict[str, str], lang: str) -> None:
     for place, each in list(unknown.items())[:20]:
         known = areas.units(found.upload.dataset.level)
         near = [code for code in each.candidates if code in known]
-        options = [*near, *(code for code in known if code not in near)]
+        options = [*near, *(code for code in _pickable(known, near) if code not in near)]
         label = t("reporting.which_area", lang, name=formats.plain(str(each.value)))
         st.selectbox(
             label, options, index=None, key=f"pick_{place}", width=420,
@@ -118,9 +119,19 @@ def _place(each: Finding, lang: str) -> str:
     return " ".join(part for part in parts if part)
 
 
+def _pickable(known: Mapping[str, areas.Unit], near: Sequence[str]) -> list[str]:
+    """All that a place may be; of townships those of the counties of the nearest ones."""
+    nearest = [known[code] for code in near]
+    counties = {each.county_code for each in nearest if isinstance(each, Township)}
+    inside = townships.of_counties()
+    return [c for county in sorted(counties) for c in inside[county]] if counties else list(known)
+
+
 def _area(each: Finding, lang: str) -> str:
-    known = areas.load() | areas.units("city")
-    name = known[each.area_code].label(lang) if each.area_code in known else ""
+    try:
+        name = areas.unit(each.area_code or "").label(lang)
+    except KeyError:  # what a file says is no area
+        name = ""
     return " ".join(part for part in (name, each.period or "") if part)
 
 

@@ -13,6 +13,12 @@ from app.reporting.changes import cell, texts_of
 from app.reporting.form import recent_quarters
 from app.reporting.ledger_page import tell
 
+_HEADINGS = {
+    "county": "bar.county",
+    "city": "template.city_name",
+    "township": "template.township_name",
+}
+
 
 def form(lang: str) -> None:
     """Choose dataset, quarter, county and measures, and withdraw what is stored there."""
@@ -31,9 +37,9 @@ def form(lang: str) -> None:
             )  # fmt: skip
             level = known.dataset(dataset_id).level
             area = st.selectbox(
-                t("bar.county" if level == "county" else "template.city_name", lang),
+                t(_HEADINGS[level], lang),
                 list(areas.units(level)), index=None, width=260,
-                key="withdraw_area" if level == "county" else "withdraw_city",
+                key="withdraw_area" if level == "county" else f"withdraw_{level}",
                 format_func=lambda code: scopes.county_label(code, lang),
                 placeholder=t("reporting.pick", lang),
             )  # fmt: skip

@@ -13,7 +13,7 @@ from app.catalogue import Indicator
 from app.serving import Serving
 from app.suppression.linked import Linked, adds_alike, uses
 from app.suppression.plan import Plan
-from app.suppression.table import Table
+from app.suppression.table import Groups, Table
 
 Places = NDArray[np.bool_]
 # Where a share of the counties shown still says something of the group.
@@ -21,14 +21,15 @@ _LARGE = ("region", "pilot_region", "pilot", "province")
 
 
 def counties(plan: Plan, source: Serving) -> pd.DataFrame:
-    """The figures of counties that are hidden: indicator_id, period, area_code."""
+    """The figures of those who report that are hidden: indicator_id, period, level, area_code."""
     known = _known(plan, source)
     rows = [
-        (indicator.id, period, plan.groups.areas[place])
+        (indicator.id, period, level, groups.areas[place])
         for indicator, period, parts in _uses_by_quarter(plan)
-        for place in np.flatnonzero(_hidden(plan, parts) & known.get((indicator.id, period), False))
+        for groups, level in ((parts[0][0].groups, _level(plan, indicator)),)
+        for place in np.flatnonzero(_hidden(parts) & known.get((indicator.id, period), False))
     ]
-    return pd.DataFrame(rows, columns=["indicator_id", "period", "area_code"], dtype=str)
+    return pd.DataFrame(rows, columns=["indicator_id", "period", "level", "area_code"], dtype=str)
 
 
 def groups(plan: Plan, source: Serving) -> pd.DataFrame:
@@ -40,10 +41,10 @@ def groups(plan: Plan, source: Serving) -> pd.DataFrame:
     wanted = [i.id for linked in plan.linked.values() for i in linked.indicators]
     frame = queries.run("suppression/group_figure", source.cursor(), indicators=wanted).df()
     verdicts = {
-        (indicator.id, period, *plan.groups.names[group]): verdict
+        (indicator.id, period, *parts[0][0].groups.names[group]): verdict
         for indicator, period, parts in _uses_by_quarter(plan)
         for group, verdict in _verdicts(
-            plan, indicator, parts, known.get((indicator.id, period), _nowhere(plan))
+            indicator, parts, known.get((indicator.id, period), _nowhere(parts[0][0].groups))
         )
     }
     keys = zip(frame.indicator_id, frame.period, frame.level, frame.group_code, strict=True)
@@ -58,12 +59,13 @@ def groups(plan: Plan, source: Serving) -> pd.DataFrame:
 
 def totals(plan: Plan) -> pd.DataFrame:
     """The totals of groups with hidden cells: null where they may not be told."""
-    members, rows = plan.groups.members, []
+    rows = []
     for (dataset, period, measure), table in plan.tables.items():
         flow = plan.linked[dataset].dataset.measure(measure).kind == "flow"
         parts = plan.used(dataset, period, measure, quarter=flow)
         quarters = plan.quarters.get((dataset, period, measure), table.values * np.nan)
-        hidden = _hidden(plan, [(part, True) for part in parts])
+        members = table.groups.members
+        hidden = _hidden([(part, True) for part in parts])
         for group in np.flatnonzero((members & hidden).any(axis=1)):
             inside = members[group]
             added = quarters if flow else table.values
@@ -72,7 +74,7 @@ def totals(plan: Plan) -> pd.DataFrame:
             told &= bool((~np.isnan(added[hidden & inside])).all())
             kept = bool(table.published[group] or not (table.hidden & inside).any())
             rows.append((
-                dataset, measure, period, *plan.groups.names[group],
+                dataset, measure, period, *table.groups.names[group],
                 _sum(added[inside]) if told else np.nan,
                 _sum(table.values[inside]) if kept else np.nan,
             ))  # fmt: skip
@@ -81,18 +83,18 @@ def totals(plan: Plan) -> pd.DataFrame:
 
 
 def _verdicts(
-    plan: Plan, indicator: Indicator, parts: list[tuple[Table, bool]], known: Places
+    indicator: Indicator, parts: list[tuple[Table, bool]], known: Places
 ) -> Iterator[tuple[int, str]]:
     """Each group with hidden counties: its whole figure, that of the counties shown, or none."""
-    hidden = _hidden(plan, parts)
-    for group in np.flatnonzero((plan.groups.members & hidden & known).any(axis=1)):
-        inside = plan.groups.members[group]
+    hidden, groups = _hidden(parts), parts[0][0].groups
+    for group in np.flatnonzero((groups.members & hidden & known).any(axis=1)):
+        inside = groups.members[group]
         whole = bool(known[hidden & inside].all()) and all(
             alike and table.published[group]
             for table, alike in parts
             if (table.hidden & inside).any()
         )
-        large = plan.groups.names[group][0] in _LARGE
+        large = groups.names[group][0] in _LARGE
         part = indicator.denominator is not None and large and (known & ~hidden & inside).any()
         yield int(group), "whole" if whole else "part" if part else "none"
 
@@ -114,24 +116,33 @@ def _uses_by_quarter(plan: Plan) -> Iterator[tuple[Indicator, str, list[tuple[Ta
                 yield indicator, period, parts
 
 
-def _hidden(plan: Plan, parts: list[tuple[Table, bool]]) -> Places:
-    hidden = _nowhere(plan)
-    for table, _ in parts:
+def _level(plan: Plan, indicator: Indicator) -> str:
+    return next(
+        each.dataset.level for each in plan.linked.values() if indicator in each.dataset.indicators
+    )
+
+
+def _hidden(parts: list[tuple[Table, bool]]) -> Places:
+    """Where one of the tables hides something; there is at least one."""
+    hidden = parts[0][0].hidden.copy()
+    for table, _ in parts[1:]:
         hidden |= table.hidden
     return hidden
 
 
-def _nowhere(plan: Plan) -> Places:
-    return np.zeros(len(plan.groups.areas), dtype=np.bool_)
+def _nowhere(groups: Groups) -> Places:
+    return np.zeros(len(groups.areas), dtype=np.bool_)
 
 
 def _known(plan: Plan, source: Serving) -> dict[tuple[str, str], Places]:
-    wanted = [i.id for linked in plan.linked.values() for i in linked.indicators]
-    place = {code: index for index, code in enumerate(plan.groups.areas)}
     found: dict[tuple[str, str], Places] = {}
-    rows = queries.run("suppression/known_indicator", source.cursor(), indicators=wanted)
-    for indicator, period, area in rows.fetchall():
-        found.setdefault((indicator, period), _nowhere(plan))[place[area]] = True
+    for dataset, linked in plan.linked.items():
+        groups = plan.of(dataset)
+        place = {code: index for index, code in enumerate(groups.areas)}
+        wanted = [indicator.id for indicator in linked.indicators]
+        rows = queries.run("suppression/known_indicator", source.cursor(), indicators=wanted)
+        for indicator, period, area in rows.fetchall():
+            found.setdefault((indicator, period), _nowhere(groups))[place[area]] = True
     return found
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import queries
 from app import periods
+from app.areas import Level
 from app.catalogue import Catalogue
 from app.serving import Serving
 from app.suppression import worlds
@@ -25,7 +26,8 @@ class Plan:
     """The tables of the datasets with protected counts by dataset, period and measure.
 
     `quarters` holds the quarter's own amounts of the flows beside them; counts from 1 to below
-    `threshold` are small.
+    `threshold` are small. `groups` are those above the counties, `towns` those above the townships,
+    where any report protected counts.
     """
 
     groups: Groups
@@ -33,12 +35,20 @@ class Plan:
     threshold: int
     tables: dict[tuple[str, str, str], Table] = field(default_factory=dict)
     quarters: dict[tuple[str, str, str], Numbers] = field(default_factory=dict)
+    towns: Groups | None = None
+
+    def of(self, dataset: str) -> Groups:
+        """The groups above those who report a dataset."""
+        if self.linked[dataset].dataset.level == "township":
+            assert self.towns is not None  # made together with the plan
+            return self.towns
+        return self.groups
 
     def cells(self) -> Iterator[tuple[str, str, str, str]]:
         """The hidden cells: dataset, period, measure and county."""
         for (dataset, period, measure), table in self.tables.items():
             for place in np.flatnonzero(table.hidden):
-                yield dataset, period, measure, self.groups.areas[place]
+                yield dataset, period, measure, table.groups.areas[place]
 
     def used(self, dataset: str, period: str, measure: str, *, quarter: bool) -> list[Table]:
         """The tables that a number is made of: its own, and of a quarter's amount the one before.
@@ -58,28 +68,34 @@ def make(source: Serving, catalogue: Catalogue, threshold: int, *, cover: bool =
     Without `cover` the small counts alone are hidden, which protects nobody: for tests.
     """
     linked = {d.id: Linked(d) for d in catalogue.datasets.values() if Linked(d).counts}
-    groups = groups_of(source)
-    plan = Plan(groups, linked, threshold)
+    plan = Plan(groups_of(source), linked, threshold)
+    if any(each.dataset.level == "township" for each in linked.values()):
+        plan.towns = groups_of(source, "township")
     frame = _frame("cell", source, datasets=list(linked))
-    place = {code: index for index, code in enumerate(groups.areas)}
+    places = {
+        dataset: {code: index for index, code in enumerate(plan.of(dataset).areas)}
+        for dataset in linked
+    }
     values: dict[tuple[str, str, str], Numbers] = {}
     for (dataset, period, measure), part in frame.groupby(["dataset_id", "period", "measure_id"]):
         key = (str(dataset), str(period), str(measure))
-        rows = part["area_code"].map(place).to_numpy()
+        rows = part["area_code"].map(places[key[0]]).to_numpy()
         for held, column in ((values, "value"), (plan.quarters, "quarter")):
-            held[key] = np.full(len(groups.areas), np.nan)
+            held[key] = np.full(len(places[key[0]]), np.nan)
             held[key][rows] = part[column].to_numpy(dtype=float)
     for dataset, period in sorted({key[:2] for key in values}):
         of_quarter = {key[2]: each for key, each in values.items() if key[:2] == (dataset, period)}
         quarters = {key[2]: q for key, q in plan.quarters.items() if key[:2] == (dataset, period)}
-        made = _tables(groups, linked[dataset], of_quarter, quarters, threshold, cover=cover)
+        made = _tables(
+            plan.of(dataset), linked[dataset], of_quarter, quarters, threshold, cover=cover
+        )
         plan.tables |= {(dataset, period, measure): table for measure, table in made.items()}
     return plan
 
 
-def groups_of(source: Serving) -> Groups:
-    """The groups above the counties."""
-    frame = _frame("member", source)
+def groups_of(source: Serving, level: Level = "county") -> Groups:
+    """The groups above those who report at a level: the counties, or the townships."""
+    frame = _frame("member", source, level=level)
     areas = sorted(frame["area_code"].unique())
     place = {code: index for index, code in enumerate(areas)}
     keys = list(dict.fromkeys(zip(frame["level"], frame["group_code"], strict=True)))

@@ -10,13 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 WIDTH = 3  # so many whole numbers a protected cell must be able to be
 # What hiding costs: a county counts 1; a total of a large group is worth many small ones.
-COSTS = {"city": 3.0, "pilot_region": 12.0, "pilot": 15.0, "region": 60.0, "province": 300.0}
+COSTS = {
+    "county": 2.0,
+    "city": 3.0,
+    "pilot_region": 12.0,
+    "pilot": 15.0,
+    "region": 60.0,
+    "province": 300.0,
+}
+_BITS = 62  # of a number that NumPy counts with
 _MOST_ADDED = 8  # counties hidden to mend one class
 
 
@@ -24,7 +33,8 @@ _MOST_ADDED = 8  # counties hidden to mend one class
 class Groups:
     """The groups above the counties: `names` as level and code, `members` groups × counties.
 
-    At most 62: the groups of a county are the bits of a number.
+    The groups of an area are the bits of a number: of a whole one without bounds where there are
+    more of them than 62, as above townships.
     """
 
     areas: list[str]
@@ -59,10 +69,18 @@ class Table:
         self.low = np.where(self.primary, self.low, self.usual_low)
         self.high = np.where(self.primary, self.high, np.inf)
 
-    def classes(self) -> NDArray[np.int64]:
+    def classes(self) -> NDArray[Any]:
         """The class of each county: the published groups it lies in, as the bits of a number."""
+        if len(self.groups.names) > _BITS:
+            return self._many_classes()
         bits = np.int64(1) << np.arange(len(self.groups.names), dtype=np.int64)
         found: NDArray[np.int64] = (bits * self.published) @ self.groups.members.astype(np.int64)
+        return found
+
+    def _many_classes(self) -> NDArray[Any]:
+        found = np.zeros(len(self.values), dtype=object)
+        for group in np.flatnonzero(self.published):
+            found[self.groups.members[group]] |= 1 << int(group)
         return found
 
     def fellows(self, county: int) -> NDArray[np.int64]:
@@ -155,7 +173,7 @@ class Table:
 
     def _with_dropped(
         self,
-        classes: NDArray[np.int64],
+        classes: NDArray[Any],
         target: int,
         dropped: int,
         cost: float,

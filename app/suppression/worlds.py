@@ -20,6 +20,7 @@ from app.catalogue import Rule
 from app.formula import Reference
 from app.suppression.table import COSTS, WIDTH, Table
 
+_LEVELS = (("county", "city"), ("county", "city", "pilot_region", "pilot"), tuple(COSTS))
 _MOST_TRIED = 12  # counties of a class that may cover one with more of their rows
 Moves = dict[tuple[str, int], float]  # what is added to a measure of a county
 
@@ -76,7 +77,7 @@ class _Rows:
                         return
             if len(others) > 1 and self._tried(name, linked, county, others[:6]):
                 return
-        for levels in (("city",), ("city", "pilot_region", "pilot"), tuple(COSTS)):
+        for levels in _LEVELS:
             for each in (name, *linked):
                 tied = self.tables[each]
                 if not np.isnan(tied.values[county]):

@@ -20,7 +20,7 @@ PAIR_HEIGHT = 468  # px: about as high as the trend; what is longer scrolls
 def gaps(view: View, wanted: GapsView, place: str) -> None:
     """What each county lacks, most first."""
     figure = _gap_figure(*view.key, tuple(wanted.indicators), view.source)
-    panels.chart(view, "gaps", figure, pick=True, place=place)
+    panels.chart(view, "gaps", figure, pick=view.level != "township", place=place)
 
 
 @kept(256)
@@ -98,8 +98,9 @@ def _parts_figure(
         ),
     )  # fmt: skip
     covered = int(own["areas_reporting"].min()) if len(own) else 0
+    expected = len(scopes.members(scope, view.reporters))
     caption = figures.caption_of(
-        view, finding, dataset.label(lang), unit, (covered, len(scopes.members(scope))),
+        view, finding, dataset.label(lang), unit, (covered, expected),
         bool(own["sample"].any()),
     )  # fmt: skip
     return charts.stacked_bars(rows, unit, caption)
@@ -110,7 +111,7 @@ def pair(view: View, wanted: PairView, place: str) -> None:
     figure = _pair_figure(*view.key, tuple(wanted.indicators), view.source)
     long = figure.layout.height > PAIR_HEIGHT
     with st.container(height=PAIR_HEIGHT if long else "content", border=False):
-        panels.chart(view, "pair", figure, pick=True, place=place)
+        panels.chart(view, "pair", figure, pick=view.level != "township", place=place)
 
 
 @kept(256)

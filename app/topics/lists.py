@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, formats, panels, periods, reads
+from app import catalogue, exports, formats, panels, periods, reads
 from app.catalogue import RemainingView, StandardsView
 from app.view import View, county_rows, marked
 
@@ -16,7 +16,10 @@ def standards(view: View, wanted: StandardsView, place: str) -> None:
     """Each county's standards beside the provincial minimum of the year, furthest below first."""
     assert view.dataset is not None
     c, measures = view.choices, wanted.measures
-    rows = reads.county_measures(view.source, view.dataset.id, c.period, c.level, c.scope, c.lang)
+    if view.reporters == "township" and not c.county:  # standards of many are no list
+        st.info(view.text("topic.choose_county"), icon=":material/person_pin_circle:")
+        return
+    rows = reads.county_measures(view.source, view.dataset.id, c.period, *view.group, c.lang)
     rows = rows[rows["measure_id"].isin(measures) & (rows["status"] != "not_applicable")]
     rows = rows.assign(above=rows["value"] - rows["minimum"])
     rows = rows.sort_values(["above", "area_code"], na_position="last")
@@ -43,7 +46,7 @@ def standards(view: View, wanted: StandardsView, place: str) -> None:
     st.caption("  \n".join([view.text("topic.standards_note", unit=unit), *lines]))
     shown = pd.DataFrame(
         {
-            view.text("export.county"): rows["area_name"],
+            exports.area_heading(view.level, c.lang): rows["area_name"],
             view.text("topic.standard"): [
                 view.dataset.measure(m).name(c.lang) for m in rows["measure_id"]
             ],
@@ -87,8 +90,8 @@ def remaining(view: View, wanted: RemainingView, place: str) -> None:
     st.caption(" · ".join([counted, *note]))
     shown = pd.DataFrame(
         {
-            view.text("export.county"): lacking["area_name"],
-            view.text("export.city"): lacking["city_name"],
+            exports.area_heading(view.level, view.lang): lacking["area_name"],
+            exports.place_heading(view.level, view.lang): lacking["city_name"],
             wanted.column(view.lang): lacking["left"],
             indicator.short(view.lang): lacking["value"],
         }

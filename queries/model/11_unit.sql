@@ -1,4 +1,5 @@
--- Who reports: the county-level areas, and the cities. 东莞 and 中山 are both, under one code.
+-- Who reports: the county-level areas, the cities, and the townships where the reference has any.
+-- 东莞 and 中山 are a county and a city under one code; only a township names the county above it.
 -- Grain: one row per level and area.
 create table unit as
 select
@@ -10,7 +11,9 @@ select
     area.city_name,
     area.city_name_en,
     area.region_code,
-    area.region_name_en
+    area.region_name_en,
+    cast(null as varchar) as county_name,
+    cast(null as varchar) as county_name_en
 from area
 union all by name
 select distinct
@@ -22,5 +25,22 @@ select distinct
     area.city_name,
     area.city_name_en,
     area.region_code,
-    area.region_name_en
+    area.region_name_en,
+    null as county_name,
+    null as county_name_en
 from area
+union all by name
+select
+    'township' as level,
+    township.area_code,
+    township.area_name,
+    township.area_name_en,
+    area.city_code,
+    area.city_name,
+    area.city_name_en,
+    area.region_code,
+    area.region_name_en,
+    area.area_name as county_name,
+    area.area_name_en as county_name_en
+from township
+inner join area on township.county_code = area.area_code

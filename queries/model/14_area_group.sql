@@ -1,9 +1,51 @@
 -- Which areas belong to which group?
--- Grain: one row per level, group and area; a county is a group of itself.
+-- Grain: one row per level, group and area; a county is a group of itself, and so is a township.
+-- A township belongs to its county's group and to every group that its county is in.
 -- A city that reports belongs to its own group, its region and province, and to the pilot set where
 -- one of its counties is in it.
 create table area_group as
 with
+
+group_of_county as (
+
+    select
+        area_code as group_code,
+        'county' as level,
+        area_code
+    from area
+    union all by name
+    select
+        city_code as group_code,
+        'city' as level,
+        area_code
+    from area
+    union all by name
+    select
+        region_code as group_code,
+        'region' as level,
+        area_code
+    from area
+    union all by name
+    select
+        'pilot' as group_code,
+        'pilot' as level,
+        area_code
+    from pilot_county
+    union all by name
+    select
+        'pilot_' || area.region_code as group_code,
+        'pilot_region' as level,
+        area.area_code
+    from pilot_county
+    inner join area on pilot_county.area_code = area.area_code
+    union all by name
+    select
+        '440000' as group_code,
+        'province' as level,
+        area_code
+    from area
+
+),
 
 reporting_city as (
 
@@ -25,41 +67,23 @@ pilot_city as (
 )
 
 select
+    group_code,
+    level,
+    area_code
+from group_of_county
+union all by name
+select
     area_code as group_code,
-    'county' as level,
+    'township' as level,
     area_code
-from area
+from township
 union all by name
 select
-    city_code as group_code,
-    'city' as level,
-    area_code
-from area
-union all by name
-select
-    region_code as group_code,
-    'region' as level,
-    area_code
-from area
-union all by name
-select
-    'pilot' as group_code,
-    'pilot' as level,
-    area_code
-from pilot_county
-union all by name
-select
-    'pilot_' || area.region_code as group_code,
-    'pilot_region' as level,
-    area.area_code
-from pilot_county
-inner join area on pilot_county.area_code = area.area_code
-union all by name
-select
-    '440000' as group_code,
-    'province' as level,
-    area_code
-from area
+    group_of_county.group_code,
+    group_of_county.level,
+    township.area_code
+from township
+inner join group_of_county on township.county_code = group_of_county.area_code
 union all by name
 select
     unnest([reporting_city.area_code, reporting_city.region_code, '440000']) as group_code,

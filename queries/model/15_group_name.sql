@@ -41,3 +41,10 @@ select
     'province' as level,
     '广东省' as group_name,
     'Guangdong' as group_name_en
+union all by name
+select
+    area_code as group_code,
+    'township' as level,
+    area_name as group_name,
+    area_name_en as group_name_en
+from township

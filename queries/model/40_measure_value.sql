@@ -8,7 +8,7 @@
 create table measure_value as
 with
 
-area_reference as (
+county_reference as (
 
     unpivot area
     on townships, villages, population_60plus, pop_2020, pop_rural_2020
@@ -16,11 +16,53 @@ area_reference as (
 
 ),
 
-area_class as (
+township_reference as (
+
+    unpivot township
+    on villages, population_60plus, pop_2020, pop_rural_2020
+    into name reference value value
+
+),
+
+area_reference as (
+
+    select
+        county_reference.area_code,
+        county_reference.reference,
+        county_reference.value
+    from county_reference
+    union all by name
+    select
+        township_reference.area_code,
+        township_reference.reference,
+        township_reference.value
+    from township_reference
+
+),
+
+county_class as (
 
     unpivot area
     on dibao_class
     into name class_column value area_class
+
+),
+
+-- a township is of its county's class
+area_class as (
+
+    select
+        county_class.area_code,
+        county_class.class_column,
+        county_class.area_class
+    from county_class
+    union all by name
+    select
+        township.area_code,
+        county_class.class_column,
+        county_class.area_class
+    from county_class
+    inner join township on county_class.area_code = township.county_code
 
 ),
 

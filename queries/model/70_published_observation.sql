@@ -34,7 +34,9 @@ set_group as (
         area_group.level
     from area_set
     inner join area_group on area_set.area_code = area_group.area_code
-    where area_group.level <> 'county'
+    where
+        area_group.level <> 'township'
+        and (area_group.level <> 'county' or area_group.group_code <> area_group.area_code)
 
 ),
 
@@ -45,7 +47,7 @@ summed as (
         area_indicator.period,
         area_indicator.sample,
         area_indicator.area_code as group_code,
-        'county' as level,
+        dataset.level,
         if(area_indicator.known, area_indicator.numerator, null) as numerator,
         if(area_indicator.known, area_indicator.denominator, null) as denominator,
         cast(area_indicator.known as integer) as areas_reporting,
@@ -54,7 +56,7 @@ summed as (
     from area_indicator
     inner join indicator on area_indicator.indicator_id = indicator.indicator_id
     inner join dataset on indicator.dataset_id = dataset.dataset_id
-    where dataset.level = 'county'
+    where dataset.level in ('county', 'township')
     union all by name
     select
         set_sum.indicator_id,

@@ -1,4 +1,4 @@
--- What do the chosen indicators say of the groups above the counties?
+-- What do the chosen indicators say of the groups above those who report them?
 -- Grain: one row per indicator, period, level and group.
 -- Parameters: $indicators (list of text)
 select
@@ -14,6 +14,8 @@ select
     published_observation.gap,
     published_observation.target_status
 from published_observation
+inner join indicator on published_observation.indicator_id = indicator.indicator_id
+inner join dataset on indicator.dataset_id = dataset.dataset_id
 where
     published_observation.indicator_id in $indicators
-    and published_observation.level <> 'county'
+    and published_observation.level <> dataset.level
