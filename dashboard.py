@@ -47,7 +47,7 @@ with measures.run() as run:
             if source.outside:
                 publication.late_quarter(available, lang)
             dataset = catalogue.load().datasets.get(page.url_path)
-            of_county = dataset is None or dataset.level == "county"
+            of_county = dataset is None or dataset.level != "city"
             of_indicator = page.url_path not in menu.WHOLE
             chosen = choices.bar(
                 available, dataset, offered=menu.offered(page.url_path), of_indicator=of_indicator,

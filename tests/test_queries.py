@@ -56,6 +56,7 @@ COLUMNS = {
     "class of area": ["area_class"],
     "county-level area": ["area_code"],
     "county": ["area_code"],
+    "township": ["area_code"],
     "dataset": ["dataset_id", "dataset"],
     "group": ["group_code", "area_code"],
     "indicator": ["indicator_id", "indicator"],
