@@ -261,13 +261,10 @@ def _standings(
 
 
 def trends_of(view: View, indicator_id: str) -> Mapping[str, Trend]:
-    """The test of an indicator's trend, by group (level/code): scope, its areas, chosen county."""
+    """The test of an indicator's trend, by group (level/code): scope, those listed, the county."""
     c = view.choices
-    level = catalogue.load().dataset_of[indicator_id].level
-    groups = [
-        f"{c.level}/{c.scope}",
-        *(f"{level}/{code}" for code in scopes.members(c.scope, level)),
-    ]
+    groups = [f"{c.level}/{c.scope}"]
+    groups += [f"{view.level}/{code}" for code in scopes.members(view.group[1], view.level)]
     groups += [f"county/{c.county}"] if c.county else []
     return _trends(view.stamp, indicator_id, c.period, tuple(dict.fromkeys(groups)), view.source)
 

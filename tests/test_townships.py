@@ -117,3 +117,58 @@ def test_the_page_of_a_topic_lists_the_townships_of_a_chosen_county(place: dict[
     assert "各乡镇（街道）全部指标" in told.stdout, told.stderr[-2000:]
     assert all(name in told.stdout for name in ("样例东镇", "样例西乡", "样例南街道"))
     assert "样例北镇" not in told.stdout
+
+
+def test_of_what_townships_report_no_briefing_is_written_and_it_says_so(
+    place: dict[str, str], tmp_path: Path
+) -> None:
+    told = world.run(
+        place, "briefing", "topic", "--dataset", "mental_rehab", "--period", "2024Q1",
+        "--area", "440200", "-o", str(tmp_path / "a.docx"),
+    )  # fmt: skip
+    assert told.returncode != 0 and "由乡镇（街道）上报" in told.stderr
+    assert "Traceback" not in told.stderr and not (tmp_path / "a.docx").exists()
+
+
+_EVERY = """
+from streamlit.testing.v1 import AppTest
+from app.settings import ROOT
+topics = ("care_beds", "mental_rehab")
+for page in sorted((ROOT / "pages").rglob("*.py")):
+    if page.parent.name == "topics" and page.stem not in topics:
+        continue
+    for query in ({}, {"county": "440222"}, {"lang": "en"}):
+        at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+        for key, value in query.items():
+            at.query_params[key] = value
+        at.run().switch_page(str(page.relative_to(ROOT)))
+        for key, value in query.items():
+            at.query_params[key] = value
+        at.run()
+        assert not at.exception, (page, query, at.exception[0].message)
+"""
+
+
+@pytest.mark.soak
+def test_every_page_opens_where_townships_report(place: dict[str, str]) -> None:
+    told = world.run(place, "-c", _EVERY)
+    assert told.returncode == 0, told.stderr[-2000:]
+
+
+_RIGHTS = """
+from app.access import rights
+from app.access.people import Person
+for scope in ("440222", "440200", "440500", "粤北", "440000"):
+    who = Person("li", "李", "analyst", (scope,), ())
+    print(scope, *(int(rights.covers(who, code)) for code in {codes!r}))
+"""
+
+
+def test_an_account_reports_the_townships_of_its_own_county_city_or_region(
+    place: dict[str, str],
+) -> None:
+    codes = (world.EAST, world.OTHER_EAST, world.ISLAND)  # 始兴, 仁化 of the same city, 南澳
+    told = world.run(place, "-c", _RIGHTS.format(codes=codes))
+    assert told.stdout.splitlines() == [
+        "440222 1 0 0", "440200 1 1 0", "440500 0 0 1", "粤北 1 1 0", "440000 1 1 1",
+    ]  # fmt: skip

@@ -231,6 +231,9 @@ def of(request: Request, source: Serving, stamp: str) -> About:
         place = Place("province", areas.PROVINCE)  # a group that has all that were picked
     dataset = _dataset(request)
     indicators = tuple(_indicators(request, dataset, with_data))
+    for indicator in indicators:
+        if catalogue.load().dataset_of[indicator.id].level == "township":
+            raise BadRequest("error.briefing_township", name=indicator.label)
     scope = _around(place)
     told = request.counties if request.kind == "composed" else ()
     subjects = tuple(Place("county", code) for code in told) or (place,)
@@ -286,6 +289,8 @@ def _indicators(
         return [known.indicator(name) for name in dataset.headline]
     reported = [d for d in known.datasets.values() if d.level == "county" and d.id in with_data]
     if not reported:  # only what cities report
+        reported = [d for d in known.datasets.values() if d.level == "city" and d.id in with_data]
+    if not reported:  # refused with its name
         reported = [d for d in known.datasets.values() if d.id in with_data]
     return [known.indicator(d.headline[0]) for d in reported]
 
