@@ -182,8 +182,9 @@ def _delta_colour(change: float | None, indicator: Indicator) -> Any:
 def map_and_ranking(view: View) -> None:
     """The ranking and, beside it, the map; on a phone the ranking comes first."""
     left, right = st.columns([5, 7])
-    with left, st.container(height=MAP_HEIGHT, border=False):
-        figure = figures.ranking_figure(*view.key, view.indicator.id, view.source)
+    figure = figures.ranking_figure(*view.key, view.indicator.id, view.source)
+    long = figure.layout.height > MAP_HEIGHT  # a short one leaves no gap above the map on a phone
+    with left, st.container(height=MAP_HEIGHT if long else "content", border=False):
         chart(view, "ranking", figure, pick=view.level != "township")
     with right:
         figure = figures.map_figure(*view.key, view.indicator.id, view.source)
