@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 from forms import RENHUA, SHIXING, form, good, row, stored, submitted, table
 
@@ -206,3 +209,28 @@ def test_a_day_ends_by_the_clock_of_guangdong(tmp_path: Path, store: Settings) -
         db.execute("update lake.submission set submitted_at = $moment", {"moment": moment})
     assert lake.vintage_on(store, dt.date(2023, 8, 1)) == 0
     assert lake.vintage_on(store, dt.date(2023, 8, 2)) == 1
+
+
+@pytest.mark.parametrize("how", ["revert", "withdraw"])
+def test_a_commit_whose_answer_is_lost_counts_once(
+    tmp_path: Path, store: Settings, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")]))
+    answered = lake.transaction
+    lost = iter([True])
+
+    @contextmanager
+    def transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        with answered(db):
+            yield
+        if next(lost, False):  # it is in the store, and the connection breaks
+            raise duckdb.IOException("Postgres: server closed the connection unexpectedly")
+
+    monkeypatch.setattr(lake, "transaction", transaction)
+    if how == "revert":
+        done = ledger.revert(store, 1, by="复核人", note="撤销")
+    else:
+        done = ledger.withdraw(store, "care_beds", "2023Q2", SHIXING, None, by="甲", note="错")
+    assert done == (2, 9)
+    assert [entry["vintage"] for entry in ledger.history(store)] == [2, 1]
+    assert next(lost, False) is False

@@ -45,13 +45,14 @@ def write(
     picked: Mapping[str, str] | None = None,
     texts: Mapping[float, str] | None = None,
     done: Callable[[], None] = lambda: None,
+    mark: str = "",
 ) -> int:
     """Write cells and their submission in one transaction and return the new vintage.
 
     `cells` are columns: the key, value, status and sample flag of each, and `keep`, false for one
     that is taken away. `picked` are areas picked for places, to be remembered; `texts` is what
-    cells of texts say. `done` is called just before the commit. Raises lake.Overtaken if the store
-    has moved on from the vintage `base`.
+    cells of texts say. `done` is called just before the commit. With a `mark` it is found again by
+    `marked`. Raises lake.Overtaken if the store has moved on from the vintage `base`.
     """
     vintage = base + 1
     now = dt.datetime.now(periods.SHANGHAI)
@@ -66,10 +67,14 @@ def write(
             queries.run("lake/write_wordings", db, numbers=list(texts), words=list(texts.values()))
         _remember(db, picked or {}, entry.submitted_by, now)
         queries.run("lake/write_submission", db, vintage=vintage, submitted_at=now, **asdict(entry))
-        extra = {"submission": vintage} | {
-            key: getattr(entry, key)
-            for key in ("dataset_id", "periods", "file_name", "sha256", "reverts")
-        }
+        extra = (
+            {"submission": vintage}
+            | ({"mark": mark} if mark else {})
+            | {
+                key: getattr(entry, key)
+                for key in ("dataset_id", "periods", "file_name", "sha256", "reverts")
+            }
+        )
         queries.run(
             "lake/commit_message",
             db,
@@ -79,6 +84,15 @@ def write(
         )
         done()
     return vintage
+
+
+def marked(db: duckdb.DuckDBPyConnection, mark: str) -> int | None:
+    """The vintage that was written under a mark; None where nothing was.
+
+    A commit whose answer was lost on the way is in the store all the same.
+    """
+    row = queries.run("lake/marked_vintage", db, mark=mark).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _remember(

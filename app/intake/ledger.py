@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,9 @@ import queries
 from app import areas, catalogue, lake, periods, storage
 from app.access import audit, rights
 from app.errors import RevertRefused, UnknownName
-from app.intake import kept_files
+from app.intake import commit, kept_files
 from app.intake.check import put_cells
-from app.intake.commit import Entry, write
+from app.intake.commit import Entry
 from app.settings import Settings
 
 
@@ -152,8 +153,12 @@ def revert(settings: Settings, submission: int, *, by: str, note: str) -> tuple[
     if not lake.exists(settings):
         raise UnknownName("error.unknown_submission", name=f"S{submission}")
 
+    mark = secrets.token_hex(8)
+
     def attempt() -> tuple[int, int]:
         with lake.session(settings, write=True) as db:
+            if (made := commit.marked(db, mark)) is not None:
+                return made, len(_changes(db, _snapshot(db, made)))
             base = lake.last_vintage(db)
             found = _changes(db, _snapshot(db, submission))
             original = next(
@@ -183,7 +188,7 @@ def revert(settings: Settings, submission: int, *, by: str, note: str) -> tuple[
                 sample=original["sample"],
                 reverts=submission,
             )
-            return write(db, cells, entry, base), len(found)
+            return commit.write(db, cells, entry, base, mark=mark), len(found)
 
     made = lake.patiently(settings, attempt)
     audit.record("revert", submission=f"S{submission}", by_submission=f"S{made[0]}")
@@ -218,8 +223,12 @@ def withdraw(
     if not lake.exists(settings):
         raise nothing
 
+    mark = secrets.token_hex(8)
+
     def attempt() -> tuple[int, int]:
         with lake.session(settings, write=True) as db:
+            if (made := commit.marked(db, mark)) is not None:
+                return made, len(_changes(db, _snapshot(db, made)))
             base = lake.last_vintage(db)
             found = {cell.measure_id: cell for cell in _stored(db, dataset_id, period, area_code)}
             if not found or not set(measure_ids or ()) <= found.keys():
@@ -234,7 +243,8 @@ def withdraw(
                 removed=len(cells),
                 sample=cells[0].sample,
             )
-            return write(db, _taken_away(dataset_id, period, cells), entry, base), len(cells)
+            taken = _taken_away(dataset_id, period, cells)
+            return commit.write(db, taken, entry, base, mark=mark), len(cells)
 
     made = lake.patiently(settings, attempt)
     audit.record(
