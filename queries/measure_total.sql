@@ -1,6 +1,6 @@
 -- How much of each measure do the chosen groups of areas report?
 -- Only stocks and the quarter's own amount of flows are added up; a standard never is.
--- Where cells of a group are hidden, the total that may be told, if any.
+-- Where cells of a group are hidden, the total that may be told, or that it is suppressed.
 -- Grain: one row per measure and group.
 -- Parameters: $dataset_id, $period (text), $measures, $groups (lists; groups as level/code)
 select
@@ -19,6 +19,16 @@ select
             end
         )
     ) as value,
+    case
+        when count(kept_total.value) > 0 then 'observed'
+        when bool_or(kept_total.measure_id is not null) then 'suppressed'
+        when
+            count(
+                if(measure_value.kind = 'flow', measure_value.quarter, measure_value.value)
+            ) = 0
+            then 'missing'
+        else 'observed'
+    end as status,
     cast(
         count(*) filter (
             where measure_value.value is not null or measure_value.status = 'suppressed'

@@ -10,6 +10,7 @@ from pathlib import Path
 import dashboard_stores as stores
 import pytest
 from forms import form, good, stored
+from test_pages import figures, written
 
 from app import areas, catalogue, periods, reads, revisions, view
 from app.access import people
@@ -137,3 +138,20 @@ def test_a_quarter_that_is_still_reported_is_not_in_an_outside_view(
     monkeypatch.setattr(periods, "today", lambda: periods.last_day(LATEST) + timedelta(days=61))
     with stores.store_at(tmp_path / "store"):
         assert LATEST in reads.available_periods(view.current()[0])
+
+
+def test_a_total_that_is_withheld_reads_as_withheld_and_not_as_unreported(outside: None) -> None:
+    source, _ = view.current()
+    names = ["orphans_institution", "orphans_scattered", "unattended_children"]
+    groups = [f"city/{code}" for code in areas.cities()]
+    totals = reads.measure_totals(source, COUNTED, names, LATEST, groups, "zh")
+    withheld = totals["value"].isna() & (totals["areas_reporting"] > 0)
+    assert withheld.sum() > 5
+    assert set(totals[withheld]["status"]) == {"suppressed"}
+    assert set(totals[totals["value"].notna()]["status"]) == {"observed"}
+    city = totals[withheld].iloc[0]["group_code"]
+    at = stores.opened("pages/topics/child_welfare.py", period=LATEST, scope=city)
+    (parts,) = (
+        text for text in map(written, figures(at)) if "散居孤儿" in text and "集中养育孤儿" in text
+    )
+    assert "不公布" in parts and "—" not in parts

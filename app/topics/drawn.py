@@ -85,7 +85,7 @@ def _parts_figure(
             "part": totals["measure_id"],
             "part_label": [dataset.measure(m).name(lang) for m in totals["measure_id"]],
             "value": totals["value"],
-            "status": ["missing" if pd.isna(v) else "observed" for v in totals["value"]],
+            "status": totals["status"],
         }
     )
     own = totals[(totals["level"] == chosen.level) & (totals["group_code"] == scope)]
@@ -93,7 +93,7 @@ def _parts_figure(
         "finding.parts", scope=scopes.group_name(f"{level}/{scope}", lang),
         parts=view.text("finding.and").join(
             view.text("finding.part", indicator=dataset.measure(r["measure_id"]).name(lang),
-                      value=formats.value(r["value"], unit, lang))
+                      value=formats.value(r["value"], unit, lang, r["status"]))
             for r in own.to_dict("records")
         ),
     )  # fmt: skip
