@@ -12,8 +12,9 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +23,9 @@ from filelock import FileLock
 
 import queries
 from app import catalogue as catalogues
-from app import lake, model
+from app import lake, model, periods, quarters
 from app.errors import DashboardError, StoreUnavailable
+from app.quarters import Quarter
 from app.settings import Settings
 
 PATH = "base.main"
@@ -47,21 +49,20 @@ class Submission(NamedTuple):
     mark: int
 
 
-Year = tuple[str, int]  # of a dataset
-Years = Sequence[Year] | None  # None: all there are
+Quarters = Sequence[Quarter] | None  # None: all there are
 
 
 @dataclass(frozen=True, eq=False)
 class Base:
     """A DuckDB in which the database `base` holds a model, the vintage of it and its lineage.
 
-    `cells` are how many there are of each dataset and year, `file` is where it lies in the cache.
+    `cells` are how many there are of each dataset and quarter, `file` where it lies in the cache.
     """
 
     engine: duckdb.DuckDBPyConnection
     vintage: int
     lineage: str
-    cells: dict[Year, int]
+    cells: dict[Quarter, int]
     file: Path | None = None
 
 
@@ -89,22 +90,25 @@ def of(settings: Settings, history: Sequence[Submission], vintage: int) -> Base:
         return base
 
 
-def touched(history: Sequence[Submission], one: int, other: int) -> set[Year]:
-    """The datasets and years in which two vintages of a history may differ."""
+def touched(submission: Submission) -> Iterator[Quarter]:
+    """The quarters that a submission may have changed."""
+    for period in submission.periods:
+        yield from quarters.changed(submission.dataset_id, period)
+
+
+def between(history: Iterable[Submission], one: int, other: int) -> set[Quarter]:
+    """The quarters in which two vintages of a history may differ."""
     first, last = sorted((one, other))
     return {
-        (each.dataset_id, int(period[:4]))
-        for each in history
-        if first < each.vintage <= last
-        for period in each.periods
+        quarter for each in history if first < each.vintage <= last for quarter in touched(each)
     }
 
 
 def _is_far(base: Base, history: Sequence[Submission], vintage: int) -> bool:
-    changed = sum(base.cells.get(key, 0) for key in touched(history, base.vintage, vintage))
-    new = len(touched(history, base.vintage, vintage) - base.cells.keys())
-    mean = sum(base.cells.values()) / max(1, len(base.cells))
-    return changed + new * mean > FAR * sum(base.cells.values())
+    whole = sum(base.cells.values())
+    mean = whole / max(1, len(base.cells))
+    changed = between(history, base.vintage, vintage)
+    return sum(base.cells.get(quarter, mean) for quarter in changed) > FAR * whole
 
 
 def _build_behind(settings: Settings, known: str, history: Sequence[Submission]) -> None:
@@ -143,66 +147,71 @@ def lineage(submissions: Iterable[Submission], vintage: int) -> str:
 
 
 def fill(
-    settings: Settings, base: duckdb.DuckDBPyConnection, target: str, wanted: Iterable[Years],
-    snapshot: int,
+    settings: Settings, base: duckdb.DuckDBPyConnection, wanted: Iterable[Quarters], snapshot: int,
+    keep: Callable[[duckdb.DuckDBPyConnection, str, Quarters], None],
 ) -> None:  # fmt: skip
-    """Build some years of the model from the lake and add them to the tables of a schema.
+    """Build some quarters of the model from the lake, a chunk at a time, and let each be kept.
 
-    A chunk at a time is built in a database of its own, so that no more than that is in memory.
+    A chunk is built in a database of its own, whose name `keep` is told with the quarters in it, so
+    that no more than that is in memory.
     """
-    for years in wanted:
+    for chunk in wanted:
         name = f"chunk_{secrets.token_hex(4)}"
         base.execute(f"attach ':memory:' as {name}")
         db = base.cursor()
         try:
             db.execute(f"set search_path = '{name}.main,{PATH}'")
-            lake.copy(settings, db, lambda source, years=years: _copy(source, years), snapshot)  # type: ignore[misc]
-            model.build_years(db)
-            for table in ("observation", *map(model.table_of, model.BY_YEAR)):
-                _moved(db, f"{name}.main.{table}", f"{target}.{table}")
-            db.execute(f"checkpoint {target.partition('.')[0]}")  # compresses it
+            lake.copy(settings, db, partial(_copy, wanted=chunk), snapshot)
+            model.build_quarters(db, chunk)
+            keep(db, name, chunk)
         finally:
             db.close()
             base.execute(f"detach {name}")
 
 
-def _moved(db: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    db.execute(f"create table if not exists {target} as from {source} limit 0")
-    db.execute(f"insert into {target} from {source}")
+def _keep(db: duckdb.DuckDBPyConnection, chunk: str, built: Quarters) -> None:
+    """Add a chunk to the base."""
+    for table in ("observation", *map(model.table_of, model.BY_QUARTER)):
+        source = f"from {chunk}.main.{table}"
+        db.execute(f"create table if not exists {PATH}.{table} as {source} limit 0")
+        which = "true" if built is None else quarters.rows(table, built)
+        db.execute(f"insert into {PATH}.{table} {source} where {which}")
+    db.execute("checkpoint base")  # compresses it
 
 
-def _copy(db: duckdb.DuckDBPyConnection, years: Years) -> None:
-    if years is None:
+def _copy(db: duckdb.DuckDBPyConnection, wanted: Quarters) -> None:
+    """Copy the cells of some quarters, and of those before them that their flows begin from."""
+    if wanted is None:
         queries.run("incoming/observation", db)
-    elif len({dataset for dataset, _ in years}) == 1:  # its files can be told from the others
-        (dataset_id, first), (_, last) = years[0], years[-1]
-        asked = {"dataset_id": dataset_id, "first": f"{first}Q1", "last": f"{last}Q4"}
-        queries.run("incoming/observation_of_years", db, **asked)
+    elif len({dataset for dataset, _ in wanted}) == 1:  # its files can be told from the others
+        (dataset_id, first), (_, last) = wanted[0], wanted[-1]
+        asked = {"dataset_id": dataset_id, "first": quarters.begun(first), "last": last}
+        queries.run("incoming/observation_of_quarters", db, **asked)
     else:
-        listed = [f"{dataset}/{year}" for dataset, year in years]
-        queries.run("incoming/observation_in_years", db, years=listed)
+        listed = [
+            f"{d}/{each}" for d, period in wanted for each in (quarters.begun(period), period)
+        ]
+        queries.run("incoming/observation_in_quarters", db, quarters=listed)
 
 
-def chunks(cells: dict[Year, int], wanted: Collection[Year] | None = None) -> Iterator[Years]:
-    """What is built at once: all wanted years (default: all there are) where these are few.
+def chunks(
+    cells: dict[Quarter, int], wanted: Collection[Quarter] | None = None
+) -> Iterator[Quarters]:
+    """What is built at once: all wanted quarters (default: all there are) where these are few.
 
-    Else years of one dataset that follow each other.
+    Else quarters of one dataset that follow each other.
     """
-    if wanted is None and sum(cells.values()) <= CHUNK:
-        yield None
-        return
-    asked = sorted(cells if wanted is None else wanted)
     if sum(cells.values()) <= CHUNK:
-        if asked:
-            yield asked
+        if wanted is None or wanted:
+            yield None if wanted is None else sorted(wanted)
         return
-    begun: list[Year] = []
-    for dataset_id, year in asked:
-        count = sum(cells.get(each, 0) for each in [*begun, (dataset_id, year)])
-        if begun and (begun[-1] != (dataset_id, year - 1) or count > CHUNK):
+    begun: list[Quarter] = []
+    for dataset_id, period in sorted(cells if wanted is None else wanted):
+        count = sum(cells.get(each, 0) for each in [*begun, (dataset_id, period)])
+        if begun and (begun[-1] != (dataset_id, periods.shift(period, -1)) or count > CHUNK):
             yield begun
             begun = []
-        begun.append((dataset_id, year))
+        begun.append((dataset_id, period))
     if begun:
         yield begun
 
@@ -221,8 +230,8 @@ def _built(settings: Settings, known: str, submissions: Sequence[Submission], vi
     cells = {}
 
     def counted(db: duckdb.DuckDBPyConnection) -> None:
-        found = queries.run("lake/cells_by_year", db).fetchall()
-        cells.update({(dataset, year): count for dataset, year, count in found})
+        found = queries.run("lake/cells_by_quarter", db).fetchall()
+        cells.update({(dataset, period): count for dataset, period, count in found})
 
     lake.copy(settings, engine, counted, last.snapshot)
     if sum(cells.values()) <= settings.serving_cells:
@@ -240,7 +249,7 @@ def _built(settings: Settings, known: str, submissions: Sequence[Submission], vi
     return _opened(settings, path)
 
 
-def _publish(settings: Settings, path: Path, cells: dict[Year, int], at: int) -> None:
+def _publish(settings: Settings, path: Path, cells: dict[Quarter, int], at: int) -> None:
     """Build a base as a file and give it its name when it is whole."""
     unfinished = path.with_name(f"building-{os.getpid()}-{secrets.token_hex(4)}")
     engine = _engine(settings)
@@ -260,14 +269,14 @@ def _publish(settings: Settings, path: Path, cells: dict[Year, int], at: int) ->
 
 
 def _construct(
-    settings: Settings, engine: duckdb.DuckDBPyConnection, cells: dict[Year, int],
+    settings: Settings, engine: duckdb.DuckDBPyConnection, cells: dict[Quarter, int],
     snapshot: int,
 ) -> None:  # fmt: skip
     db = engine.cursor()
     db.execute(f"set search_path = '{PATH}'")
     lake.copy(settings, db, copy_small, snapshot)
     model.build_lasting(db, catalogues.load())
-    fill(settings, engine, PATH, chunks(cells), snapshot)
+    fill(settings, engine, chunks(cells), snapshot, _keep)
     queries.run(model.PERIOD, db)
     db.close()
 
@@ -296,10 +305,10 @@ def _opened(settings: Settings, path: Path) -> Base:
     except (OSError, duckdb.Error) as error:
         engine.close()
         raise StoreUnavailable("error.cache_failed", file=path, reason=str(error)) from error
-    found = queries.run("laid/cells_by_year", engine).fetchall()
+    found = queries.run("laid/cells_by_quarter", engine).fetchall()
     mark, vintage = path.stem.split("-")[2:]
     return Base(
-        engine, int(vintage), mark, {(dataset, year): n for dataset, year, n in found}, path
+        engine, int(vintage), mark, {(dataset, period): n for dataset, period, n in found}, path
     )
 
 

@@ -1,7 +1,8 @@
-"""Builds the model of queries/model over stored cells: at once, or year by year.
+"""Builds the model of queries/model over stored cells: at once, or some quarters at a time.
 
-What an area's quarter gives depends on nothing but cells of the same dataset and calendar year: a
-flow begins anew each January. So the years of a dataset can be built one by one and put together.
+What an area's quarter gives depends on nothing but its own cells and those of the quarter before in
+the same dataset and calendar year: a flow begins anew each January. So the quarters of a dataset
+can be built one by one and put together.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 import duckdb
@@ -17,6 +18,7 @@ import duckdb
 import queries
 from app import formats, formula, standards, townships
 from app.catalogue import Catalogue, Dataset, Indicator, Measure
+from app.quarters import Quarter
 from app.settings import REFERENCE
 
 MEASURE_MODEL = (
@@ -35,17 +37,17 @@ MEASURE_MODEL = (
 )
 
 
-# What goes by dataset and year beside the stored cells themselves; the periods are of all.
-BY_YEAR = (
+PERIOD, REPORTED = "model/31_period", "model/32_reported"
+# What goes by dataset and quarter beside the stored cells themselves; the periods are of all.
+BY_QUARTER = (
     "model/30_dataset_period",
-    "model/32_reported",
+    REPORTED,
     "model/33_area_report",
     "model/40_measure_value",
     "model/50_measure_wide",
     "model/60_area_indicator",
     "model/70_published_observation",
 )
-PERIOD = "model/31_period"
 # A value that is given, unlike one of the table of periods, tells which blocks need not be read.
 _QUARTER_BEFORE = """quarter_before(period, quarters) as
     (4 * try_cast(left(period, 4) as integer) + try_cast(right(period, 1) as integer)
@@ -71,13 +73,20 @@ def build(
 def build_lasting(db: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     """Build what no stored cell changes: areas, groups, the catalogue and its formulas."""
     define_formulas(db, catalogue)
-    _run(db, catalogue, [n for n in queries.names("model") if n not in (*BY_YEAR, PERIOD)])
+    _run(db, catalogue, [n for n in queries.names("model") if n not in (*BY_QUARTER, PERIOD)])
 
 
-def build_years(db: duckdb.DuckDBPyConnection) -> None:
-    """Build what goes by dataset and year over the table `observation`, beside what is lasting."""
-    for name in sorted((*BY_YEAR, PERIOD)):
+def build_quarters(
+    db: duckdb.DuckDBPyConnection, wanted: Collection[Quarter] | None = None
+) -> None:
+    """Build what goes by dataset and quarter over the table `observation`, beside what is lasting.
+
+    With `wanted` the other quarters in `observation` are there for the flows of these alone.
+    """
+    for name in sorted((*BY_QUARTER, PERIOD)):
         queries.run(name, db)
+        if name == REPORTED and wanted is not None:
+            queries.run("laid/leave_alone", db, quarters=["/".join(each) for each in wanted])
 
 
 def table_of(name: str) -> str:

@@ -27,7 +27,7 @@ QUARTERS = ("2022Q4", "2023Q1", "2023Q2")
 DATASETS = ("care_beds", "child_welfare")
 TABLES = (
     "submission", "wording", "observation", "area_group", "kept_total",
-    *(model.table_of(name) for name in (*model.BY_YEAR, model.PERIOD)),
+    *(model.table_of(name) for name in (*model.BY_QUARTER, model.PERIOD)),
 )  # fmt: skip
 
 
@@ -115,14 +115,21 @@ def last(store: Settings) -> int:
 
 @pytest.mark.hypothesis
 @settings(max_examples=tries(2), deadline=None)
-@given(steps=st.lists(STEPS, min_size=2, max_size=4), in_file=st.booleans())
-def test_a_vintage_laid_over_the_last_is_as_if_built_anew(steps: list[Step], in_file: bool) -> None:
+@given(
+    steps=st.lists(STEPS, min_size=2, max_size=4), in_file=st.booleans(),
+    chunk=st.sampled_from([1, bases.CHUNK]),
+)  # fmt: skip
+def test_a_vintage_laid_over_the_last_is_as_if_built_anew(
+    steps: list[Step], in_file: bool, chunk: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
         patch.setenv("DASHBOARD_STORE", folder)
         patch.setenv("DASHBOARD_SERVING_CELLS", "0" if in_file else "")
         patch.setattr(bases, "FAR", 10)  # always laid over the first
+        patch.setattr(bases, "CHUNK", chunk)  # cells built at once
         store = configured.load()
         put(store, "care_beds", "2023Q1", AREAS, 100)
+        put(store, "care_beds", "2023Q2", AREAS, 100)  # its flows begin with the quarter before
         held = [serving.open_vintage(store)]
         for step in steps:
             step(store)
@@ -191,3 +198,56 @@ def test_what_a_killed_process_left_unfinished_is_taken_away(filed: Settings) ->
     os.utime(left, (1, 1))
     serving.open_vintage(filed)
     assert not left.exists()
+
+
+@pytest.fixture
+def built(store: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The quarters that are built beside the base of two submissions, as they are."""
+    put(store, "care_beds", "2022Q4", AREAS, 100)
+    put(store, "child_welfare", "2023Q1", AREAS, 100)
+    monkeypatch.setattr(bases, "FAR", 10)
+    base = serving.open_vintage(store)
+    noted: list[str] = []
+    build = model.build_quarters
+
+    def noting(db: duckdb.DuckDBPyConnection, wanted: Sequence[tuple[str, str]]) -> None:
+        noted.extend(f"{dataset} {period}" for dataset, period in wanted)
+        build(db, wanted)
+
+    monkeypatch.setattr(model, "build_quarters", noting)
+    yield noted
+    assert base.vintage == 2
+    bases.forget()
+
+
+def test_a_submission_builds_its_own_quarter_and_the_next_of_its_year_alone(
+    store: Settings, built: list[str]
+) -> None:
+    put(store, "care_beds", "2022Q4", AREAS[:1], 7)
+    first = serving.open_vintage(store)
+    assert built == ["care_beds 2022Q4"]
+    put(store, "child_welfare", "2023Q1", AREAS[:1], 7)
+    second = serving.open_vintage(store)
+    assert built[1:] == ["child_welfare 2023Q1", "child_welfare 2023Q2"]
+    again = serving.open_vintage(store, 3)
+    assert len(built) == 3  # as of a vintage that somebody still reads: nothing is
+    for source in (first, second, again):
+        assert differences(source, anew(store, source.vintage)) == {}
+
+
+def test_what_no_vintage_has_any_more_is_taken_away(store: Settings, built: list[str]) -> None:
+    held = {}
+    for value in (7, 8, 9):
+        put(store, "care_beds", "2022Q4", AREAS[:1], value)
+        held[value] = serving.open_vintage(store)
+
+    def there() -> set[float]:
+        rows = held[9].cursor().execute("select distinct value from parts.observation").fetchall()
+        return {value for (value,) in rows}
+
+    assert {7.0, 8.0, 9.0} <= there()
+    del held[7], held[8]
+    put(store, "child_welfare", "2023Q1", AREAS[:1], 500)
+    newest = serving.open_vintage(store)
+    assert 9.0 in there() and not {7.0, 8.0} & there()
+    assert differences(newest, anew(store, 6)) == differences(held[9], anew(store, 5)) == {}

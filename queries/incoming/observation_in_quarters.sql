@@ -1,6 +1,6 @@
--- The stored cells of some datasets and years of the attached lake, copied.
+-- The stored cells of some datasets and quarters of the attached lake, copied.
 -- Grain: one row per dataset, area, period, measure and sample flag.
--- Parameters: $years (list of text; dataset/year)
+-- Parameters: $quarters (list of text; dataset/period)
 create table observation as
 select
     observation.dataset_id,
@@ -12,5 +12,5 @@ select
     observation.sample,
     observation.vintage
 from lake.observation
-where observation.dataset_id || '/' || left(observation.period, 4) in $years
+where observation.dataset_id || '/' || observation.period in $quarters
 order by observation.dataset_id, observation.period, observation.measure_id, observation.area_code

@@ -1,4 +1,4 @@
--- The stored cells of some years of one dataset of the attached lake, copied.
+-- The stored cells of some quarters of one dataset of the attached lake, copied.
 -- Grain: one row per dataset, area, period, measure and sample flag.
 -- Parameters: $dataset_id, $first, $last (text; the first and the last quarter)
 create table observation as

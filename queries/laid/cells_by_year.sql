@@ -1,9 +1,0 @@
--- How many cells does the base hold of each dataset and year?
--- Grain: one row per dataset and year.
-select
-    observation.dataset_id,
-    cast(left(observation.period, 4) as integer) as year,
-    count(*) as cells
-from base.observation
-group by all
-order by observation.dataset_id, year
