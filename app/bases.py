@@ -96,6 +96,18 @@ def touched(submission: Submission) -> Iterator[Quarter]:
         yield from quarters.changed(submission.dataset_id, period)
 
 
+def of_nothing(settings: Settings) -> Base:
+    """A base of an empty store, for what is put together from parts alone."""
+    engine = _engine(settings)
+    engine.execute("attach ':memory:' as base (compress)")
+    db = engine.cursor()
+    db.execute(f"set search_path = '{PATH}'")
+    for table in ("observation", "submission", "wording"):
+        queries.run(f"incoming/no_{table}", db)
+    model.build(db, catalogues.load())
+    return Base(engine, 0, "", {})
+
+
 def between(history: Iterable[Submission], one: int, other: int) -> set[Quarter]:
     """The quarters in which two vintages of a history may differ."""
     first, last = sorted((one, other))

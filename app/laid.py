@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import threading
 import weakref
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -21,25 +21,25 @@ from app.bases import Base, Submission
 from app.quarters import Quarter
 from app.settings import Settings
 
-_TABLES = ("observation", *map(model.table_of, model.BY_QUARTER))
+TABLES = ("observation", *map(model.table_of, model.BY_QUARTER))
 _NUMBERS = itertools.count(1)
 
 
 @dataclass(eq=False)
 class Part:
-    """A quarter of a dataset after a submission; its rows bear its number."""
+    """A quarter of a dataset in a state that it was in; its rows bear its number."""
 
     number: int
 
 
 @dataclass
 class _Parts:
-    """The parts beside a base, by dataset, quarter and the mark of the submission that was last.
+    """The parts beside a base, by quarter and state.
 
     `freed` are the numbers of those that no vintage has any more.
     """
 
-    known: weakref.WeakValueDictionary[tuple[Quarter, int], Part] = field(
+    known: weakref.WeakValueDictionary[tuple[Quarter, Hashable], Part] = field(
         default_factory=weakref.WeakValueDictionary
     )
     freed: list[int] = field(default_factory=list)
@@ -51,7 +51,7 @@ _PARTS: weakref.WeakKeyDictionary[Base, _Parts] = weakref.WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class Laid:
-    """A vintage laid over a base: the database made for it, and its parts."""
+    """What was made for a vintage: a database of its own with a name, and its parts."""
 
     name: str
     parts: Collection[Part]
@@ -67,16 +67,70 @@ def over(
     """
     if vintage == base.vintage:
         return _connected(base, bases.PATH), bases.PATH, None
+    snapshot = next(each.snapshot for each in history if each.vintage == vintage)
+    marks = _marks(bases.between(history, base.vintage, vintage), history, vintage)
+
+    def build(new: Mapping[Quarter, Part]) -> None:
+        def kept(db: duckdb.DuckDBPyConnection, chunk: str, built: bases.Quarters) -> None:
+            held = {quarter: new[quarter] for quarter in built or ()}
+            for table in TABLES:
+                keep(db, table, f"{chunk}.main.{table}", held)
+
+        bases.fill(settings, base.engine, bases.chunks(base.cells, new), snapshot, kept)
+
+    return together(
+        base, vintage, parts(base, marks, build),
+        lambda db: lake.copy(settings, db, bases.copy_small, snapshot),
+    )  # fmt: skip
+
+
+def together(
+    base: Base, vintage: int, held: Mapping[Quarter, Part],
+    small: Callable[[duckdb.DuckDBPyConnection], object], tables: Sequence[str] = TABLES,
+) -> tuple[duckdb.DuckDBPyConnection, str, Laid]:  # fmt: skip
+    """Put a vintage together from a base and parts, as `over` returns it.
+
+    `small` copies its submissions and texts into it.
+    """
     name = f"vintage_{vintage}_{next(_NUMBERS)}"
     base.engine.execute(f"attach ':memory:' as {name}")
+    path = f"{name}.main,{bases.PATH}"
     try:
-        path = f"{name}.main,{bases.PATH}"
         db = _connected(base, path)
-        parts = _lay(settings, base, db, history, vintage)
+        small(db)
+        _say_which(db, held)
+        for table in tables:
+            queries.run(f"laid/{table}", db)
+        queries.run(model.PERIOD, db)
     except BaseException:
         _detach(base.engine, name)
         raise
-    return db, path, Laid(name, parts)
+    return db, path, Laid(name, list(held.values()))
+
+
+def parts(
+    base: Base, states: Mapping[Quarter, Hashable], build: Callable[[Mapping[Quarter, Part]], None],
+    tables: Sequence[str] = TABLES,
+) -> dict[Quarter, Part]:  # fmt: skip
+    """The part of each quarter in its state; `build` keeps those that it is told."""
+    beside = _PARTS.setdefault(base, _Parts())
+    with beside.lock:
+        _make_room(base, beside, tables)
+        found = {quarter: beside.known.get((quarter, state)) for quarter, state in states.items()}
+        new = {quarter: _new(beside) for quarter, part in found.items() if part is None}
+        if new:
+            build(new)
+            base.engine.cursor().execute("checkpoint parts")  # compresses them
+        beside.known.update({(quarter, states[quarter]): part for quarter, part in new.items()})
+        return {quarter: part or new[quarter] for quarter, part in found.items()}
+
+
+def keep(
+    db: duckdb.DuckDBPyConnection, table: str, source: str, held: Mapping[Quarter, Part]
+) -> None:
+    """Add the rows of some quarters in a source, like a table of the model, to their parts."""
+    join = quarters.numbered(table, {quarter: part.number for quarter, part in held.items()})
+    db.execute(f"insert into parts.{table} select number, source.* from {source} as source {join}")
 
 
 def remove(engine: duckdb.DuckDBPyConnection, laid: Laid) -> None:
@@ -94,21 +148,6 @@ def _connected(base: Base, path: str) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _lay(
-    settings: Settings, base: Base, db: duckdb.DuckDBPyConnection,
-    history: Sequence[Submission], vintage: int,
-) -> Collection[Part]:  # fmt: skip
-    snapshot = next(each.snapshot for each in history if each.vintage == vintage)
-    lake.copy(settings, db, bases.copy_small, snapshot)
-    wanted = bases.between(history, base.vintage, vintage)
-    parts = _parts(settings, base, _marks(wanted, history, vintage), snapshot)
-    _say_which(db, parts)
-    for table in _TABLES:
-        queries.run(f"laid/{table}", db)
-    queries.run(model.PERIOD, db)
-    return parts.values()
-
-
 def _marks(
     wanted: Iterable[Quarter], history: Iterable[Submission], vintage: int
 ) -> dict[Quarter, int]:
@@ -120,38 +159,18 @@ def _marks(
     return marks
 
 
-def _parts(
-    settings: Settings, base: Base, marks: Mapping[Quarter, int], snapshot: int
-) -> dict[Quarter, Part]:
-    """The part of each quarter, built where there is none."""
-    beside = _PARTS.setdefault(base, _Parts())
-    with beside.lock:
-        _make_room(base, beside)
-        parts = {quarter: beside.known.get((quarter, mark)) for quarter, mark in marks.items()}
-        new = {quarter: _new(beside) for quarter, part in parts.items() if part is None}
-
-        def keep(db: duckdb.DuckDBPyConnection, chunk: str, built: bases.Quarters) -> None:
-            for quarter in built or ():
-                _keep(db, chunk, quarter, new[quarter].number)
-            db.execute("checkpoint parts")  # compresses it
-
-        bases.fill(settings, base.engine, bases.chunks(base.cells, new), snapshot, keep)
-        beside.known.update({(quarter, marks[quarter]): part for quarter, part in new.items()})
-        return {quarter: part or new[quarter] for quarter, part in parts.items()}
-
-
 def _new(beside: _Parts) -> Part:
     part = Part(next(_NUMBERS))
     weakref.finalize(part, beside.freed.append, part.number)
     return part
 
 
-def _make_room(base: Base, beside: _Parts) -> None:
+def _make_room(base: Base, beside: _Parts, tables: Iterable[str]) -> None:
     """Prepare the tables of parts, and take the rows out of them that no vintage has any more."""
     db = base.engine.cursor()
     db.execute("attach if not exists ':memory:' as parts (compress)")
     gone = [beside.freed.pop() for _ in range(len(beside.freed))]
-    for table in _TABLES:
+    for table in tables:
         db.execute(
             f"create table if not exists parts.{table} as"
             f" select cast(0 as integer) as part, * from base.{table} limit 0"
@@ -160,20 +179,12 @@ def _make_room(base: Base, beside: _Parts) -> None:
             db.execute(f"delete from parts.{table} where part in ({quarters.listed(gone)})")
 
 
-def _keep(db: duckdb.DuckDBPyConnection, chunk: str, quarter: Quarter, number: int) -> None:
-    for table in _TABLES:
-        db.execute(
-            f"insert into parts.{table} select {number:d}, * from {chunk}.main.{table}"
-            f" where {quarters.rows(table, [quarter])}"
-        )
-
-
-def _say_which(db: duckdb.DuckDBPyConnection, parts: Mapping[Quarter, Part]) -> None:
+def _say_which(db: duckdb.DuckDBPyConnection, held: Mapping[Quarter, Part]) -> None:
     """Define which rows of the base the vintage does not have, and which of the parts it has."""
-    numbers = [part.number for part in parts.values()]
+    numbers = [part.number for part in held.values()]
     for macro, holds in (
-        ("laid_over(dataset_id, period)", quarters.of_datasets(parts)),
-        ("indicator_laid_over(indicator_id, period)", quarters.of_indicators(parts)),
+        ("laid_over(dataset_id, period)", quarters.of_datasets(held)),
+        ("indicator_laid_over(indicator_id, period)", quarters.of_indicators(held)),
         ("laid(part)", f"part in ({quarters.listed(numbers)})" if numbers else "false"),
     ):
         db.execute(f"create macro {macro} as {holds}")

@@ -42,6 +42,21 @@ def of_indicators(quarters: Iterable[Quarter]) -> str:
     })  # fmt: skip
 
 
+def numbered(table: str, numbers: Mapping[Quarter, int]) -> str:
+    """A join that keeps the rows of some quarters in a table of the model, and numbers them."""
+    column, keys = "dataset_id", {dataset_id: [dataset_id] for dataset_id, _ in numbers}
+    if table in _BY_INDICATOR:
+        datasets = catalogue.load().datasets
+        column = "indicator_id"
+        keys = {d: [i.id for i in datasets[d].indicators] if d in datasets else [] for d in keys}
+    rows = [
+        f"('{key}', '{period}', {number:d})"
+        for (dataset_id, period), number in numbers.items() for key in keys[dataset_id]
+    ] or ["('', '', 0)"]  # fmt: skip
+    values = f"(values {', '.join(rows)}) as numbered ({column}, period, number)"
+    return f"inner join {values} using ({column}, period)"
+
+
 def listed(values: Iterable[str | int]) -> str:
     """Values as SQL lists them; ids, periods and numbers have no quotes in them."""
     return ", ".join(repr(each) for each in values)

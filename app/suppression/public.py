@@ -2,58 +2,48 @@
 
 The hidden cells are taken out before the model is built, so nothing in it follows from them. What
 may be told of groups with hidden counties is put in afterwards. Every question can then be put to
-it as to any other.
+it as to any other. What is hidden in a quarter follows from its year of the same dataset alone, so
+a year is worked out once for all vintages that have it as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import weakref
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 import queries
+from app import bases, laid, lake, model, periods, settings
 from app import catalogue as catalogues
-from app import lake, model
+from app.bases import Base
 from app.catalogue import Catalogue
 from app.errors import SuppressionRefused
 from app.kept import kept
+from app.laid import Part
+from app.quarters import Quarter, of_datasets
 from app.serving import Serving
 from app.suppression import figures, plan
 
 DEFAULT_THRESHOLD, LOWEST_THRESHOLD = 10, 5
-_TABLES = ("observation", "submission", "wording")
+_LAID = (*laid.TABLES, "kept_total")
 
 
 def of(
-    source: Serving,
-    threshold: int = DEFAULT_THRESHOLD,
-    catalogue: Catalogue | None = None,
-    *,
-    released: Collection[str] | None = None,
+    source: Serving, threshold: int = DEFAULT_THRESHOLD, catalogue: Catalogue | None = None
 ) -> Serving:
     """The same vintage without its small counts, from 1 to below the threshold.
 
-    With `released` it holds these quarters alone. One that counties still report must not be among
-    them: a total before and after a late report would tell the report. Raises SuppressionRefused
-    for a threshold below 5, and for a past vintage: two vintages would give cells away as well.
+    Raises SuppressionRefused for a threshold below 5, and for a past vintage: two vintages would
+    give cells away as well.
     """
-    checked(threshold)
-    if source.past:
-        raise SuppressionRefused("error.suppression_past")
+    _check(source, threshold)
     known = catalogue or catalogues.load()
-    if released is not None:
-        source = _only(source, known, released)
     return build(source, known, plan.make(source, known, threshold))
-
-
-def _only(source: Serving, catalogue: Catalogue, released: Collection[str]) -> Serving:
-    db = lake.connect()
-    _copy(source, db)
-    queries.run("suppression/keep_released", db, periods=sorted(released))
-    model.build(db, catalogue)
-    return Serving(db, source.vintage)
 
 
 def shown(
@@ -61,19 +51,96 @@ def shown(
 ) -> tuple[Serving, str]:
     """The same as `of`, worked out once for each state of the store, and a stamp of its own.
 
-    Whatever is kept of the public view must be kept under that stamp: under the stamp of the store
-    there are the numbers of the internal view. Raises SuppressionRefused as `of` does.
+    With `released` it holds these quarters alone. One that counties still report must not be among
+    them: a total before and after a late report would tell the report. Whatever is kept of the
+    public view must be kept under that stamp: under the stamp of the store there are the numbers of
+    the internal view. Raises SuppressionRefused as `of` does.
     """
-    checked(threshold)
+    _check(source, threshold)
     quarters = "" if released is None else ":" + ",".join(sorted(released))
     return _kept_of(stamp, threshold, released, source), f"{stamp}#public{threshold}{quarters}"
+
+
+def _check(source: Serving, threshold: int) -> None:
+    checked(threshold)
+    if source.past:
+        raise SuppressionRefused("error.suppression_past")
 
 
 @kept(2)
 def _kept_of(
     stamp: str, threshold: int, released: frozenset[str] | None, _source: Serving
 ) -> Serving:
-    return of(_source, threshold, released=released)
+    known = catalogues.load()
+    base = _nothing(model.fingerprint(known))
+    cells, states = _states(_source, threshold, released)
+
+    def build_new(new: Mapping[Quarter, Part]) -> None:
+        for chunk in _chunks(cells, new):
+            inside = _only(_source, known, chunk)
+            _keep(base, of(inside, threshold, known), {quarter: new[quarter] for quarter in chunk})
+
+    parts = laid.parts(base, states, build_new, _LAID)
+    db, path, made = laid.together(
+        base, _source.vintage, parts, lambda db: _copy_small(_source, db), _LAID
+    )
+    view = Serving(db, _source.vintage, hidden_below=threshold, path=path)
+    weakref.finalize(view, laid.remove, base.engine, made)
+    return view
+
+
+@kept(1)
+def _nothing(known: str) -> Base:
+    return bases.of_nothing(settings.load())
+
+
+def _states(
+    source: Serving, threshold: int, released: frozenset[str] | None
+) -> tuple[dict[Quarter, int], dict[Quarter, Hashable]]:
+    """How many cells each quarter has, and what it follows from: its whole year."""
+    rows = queries.run("suppression/state", source.cursor()).fetchall()
+    rows = [row for row in rows if released is None or row[1] in released]
+    years: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for dataset, period, _, mark in rows:
+        years.setdefault((dataset, periods.year(period)), []).append((period, mark))
+    return (
+        {(dataset, period): count for dataset, period, count, _ in rows},
+        {(d, p): (threshold, tuple(years[d, periods.year(p)])) for d, p, _, _ in rows},
+    )
+
+
+def _chunks(cells: Mapping[Quarter, int], wanted: Collection[Quarter]) -> Iterator[list[Quarter]]:
+    """What is worked out at once: whole years of datasets, as many as are few cells."""
+    chunk: list[Quarter] = []
+    for _, year in groupby(sorted(wanted), lambda each: (each[0], periods.year(each[1]))):
+        more = list(year)
+        if chunk and sum(map(cells.__getitem__, chunk + more)) > bases.CHUNK:
+            yield chunk
+            chunk = []
+        chunk += more
+    if chunk:
+        yield chunk
+
+
+def _only(source: Serving, catalogue: Catalogue, chunk: Collection[Quarter]) -> Serving:
+    """The model of some quarters alone."""
+    db = lake.connect()
+    _copy(source, db, of_datasets(chunk))
+    model.build(db, catalogue)
+    return Serving(db, source.vintage)
+
+
+def _keep(base: Base, view: Serving, parts: Mapping[Quarter, Part]) -> None:
+    db = base.engine.cursor()
+    for table in _LAID:
+        with _registered(db, "shown", view.cursor().sql(f"from {table}").to_arrow_table()):
+            laid.keep(db, table, "shown", parts)
+
+
+def _copy_small(source: Serving, db: duckdb.DuckDBPyConnection) -> None:
+    for name in ("submission", "wording"):
+        _copy_table(source, db, name)
+    queries.run("suppression/silence_submission", db)
 
 
 def checked(threshold: int) -> int:
@@ -106,19 +173,27 @@ def build(source: Serving, catalogue: Catalogue, hiding: plan.Plan) -> Serving:
 
 
 @contextmanager
-def _registered(db: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> Iterator[None]:
-    """Let SQL see a frame as a table for a while."""
-    db.register(name, frame)
+def _registered(
+    db: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table
+) -> Iterator[None]:
+    """Let SQL see some rows as a table for a while."""
+    db.register(name, rows)
     yield
     db.unregister(name)
 
 
-def _copy(source: Serving, db: duckdb.DuckDBPyConnection) -> None:
-    """Copy what a model is built from."""
+def _copy(source: Serving, db: duckdb.DuckDBPyConnection, which: str = "true") -> None:
+    """Copy what a model is built from; `which` tells of what cells, in SQL."""
+    _copy_table(source, db, "observation", which)
+    for name in ("submission", "wording"):
+        _copy_table(source, db, name)
+
+
+def _copy_table(
+    source: Serving, db: duckdb.DuckDBPyConnection, name: str, which: str = "true"
+) -> None:
     cursor = source.cursor()
-    held = {row[0] for row in cursor.execute("show tables").fetchall()}
-    for name in _TABLES:
-        if name in held:
-            db.register("copied", cursor.sql(f"from {name}").to_arrow_table())
+    if name in {row[0] for row in cursor.execute("show tables").fetchall()}:
+        rows = cursor.sql(f"from {name} where {which}").to_arrow_table()
+        with _registered(db, "copied", rows):
             db.table("copied").create(name)
-            db.unregister("copied")
