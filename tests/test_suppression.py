@@ -18,7 +18,7 @@ from small_models import model, reported
 from tries import tries
 
 import queries
-from app import areas, reads
+from app import areas, bases, laid, reads
 from app.errors import SuppressionRefused
 from app.samples import child_welfare, tekun_care
 from app.samples.shapes import PERIODS, Row
@@ -209,6 +209,67 @@ def test_a_quarter_that_is_not_released_is_not_there() -> None:
     assert everything[1] != first[1]
     assert reads.available_periods(first[0]) == ["2023Q1"]
     assert SHIXING in hidden_of(first[0], "orphans_institution")
+
+
+def two_years(first_quarter: Mapping[str, Value]) -> Serving:
+    """Two datasets over a border of years; what is told of 仁化 is of 2023Q1 alone."""
+    by_area = children({SHIXING: {"orphans_institution": 3}}, "2022Q4")
+    for period, small in (("2023Q1", 4), ("2023Q2", 12)):
+        row: dict[str, Value] = {
+            "orphans_scattered": small,
+            "applications_cross_province_ytd": small,
+        }
+        told = {SHIXING: row} | ({RENHUA: dict(first_quarter)} if period == "2023Q1" else {})
+        for code, each in children(told, period).items():
+            by_area[code] |= each
+    allowances = {code: {"2023Q1": GOOD["disability_allowances"]} for code in by_area}
+    return model([
+        *reported("child_welfare", by_area), *reported("disability_allowances", allowances),
+    ])  # fmt: skip
+
+
+def differences(kept: Serving, whole: Serving) -> dict[str, int]:
+    """How many rows of each table are in one of the two alone."""
+    found = {}
+    for table in (*laid.TABLES, "kept_total", "period"):
+        whole.db.register("kept", kept.cursor().sql(f"from {table}").to_arrow_table())
+        (found[table],) = whole.db.execute(
+            f"select count(*) from ((from {table} except all from kept)"
+            f" union all (from kept except all from {table}))"
+        ).fetchall()[0]
+        whole.db.unregister("kept")
+    return {table: count for table, count in found.items() if count}
+
+
+@pytest.mark.parametrize(("chunk", "threshold"), [(1, 11), (bases.CHUNK, 10)])
+def test_the_view_kept_by_years_is_the_one_worked_out_at_once(
+    chunk: int, threshold: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bases, "CHUNK", chunk)
+    inside = two_years({})
+    kept, _ = public.shown("by years", inside, threshold)
+    assert SHIXING in hidden_of(kept, "orphans_scattered")
+    assert differences(kept, public.of(inside, threshold)) == {}
+
+
+def test_only_the_years_that_changed_are_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = two_years({})
+    first, _ = public.shown("before", before, 12)
+    made: list[set[tuple[str, str]]] = []
+    make = plan.make
+
+    def noting(*args: Any) -> Plan:
+        found = make(*args)
+        made.append({key[:2] for key in found.tables})
+        return found
+
+    monkeypatch.setattr(plan, "make", noting)
+    after = two_years({"applications_cross_province_ytd": 7})
+    later, _ = public.shown("after", after, 12)
+    assert made == [{("child_welfare", "2023Q1"), ("child_welfare", "2023Q2")}]
+    assert RENHUA in hidden_of(later, "applications_cross_province_ytd", "2023Q2")
+    assert differences(later, public.of(after, 12)) == {}
+    assert differences(first, public.of(before, 12)) == {}  # it is as it was
 
 
 def test_the_public_view_is_kept_and_has_a_stamp_of_its_own() -> None:

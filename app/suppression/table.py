@@ -62,6 +62,7 @@ class Table:
     usual_low: float
     hidden: NDArray[np.bool_] = field(init=False)
     published: NDArray[np.bool_] = field(init=False)
+    _classes: tuple[bytes, NDArray[Any]] | None = field(init=False, default=None)  # of published
 
     def __post_init__(self) -> None:
         self.hidden = self.primary.copy()
@@ -71,13 +72,15 @@ class Table:
 
     def classes(self) -> NDArray[Any]:
         """The class of each county: the published groups it lies in, as the bits of a number."""
-        if len(self.groups.names) > _BITS:
-            return self._many_classes()
-        bits = np.int64(1) << np.arange(len(self.groups.names), dtype=np.int64)
-        found: NDArray[np.int64] = (bits * self.published) @ self.groups.members.astype(np.int64)
-        return found
+        published = self.published.tobytes()
+        if self._classes is None or self._classes[0] != published:
+            self._classes = published, self._worked_out()
+        return self._classes[1]
 
-    def _many_classes(self) -> NDArray[Any]:
+    def _worked_out(self) -> NDArray[Any]:
+        if len(self.groups.names) <= _BITS:
+            bits = np.int64(1) << np.arange(len(self.groups.names), dtype=np.int64)
+            return (bits * self.published) @ self.groups.members.astype(np.int64)
         found = np.zeros(len(self.values), dtype=object)
         for group in np.flatnonzero(self.published):
             found[self.groups.members[group]] |= 1 << int(group)
