@@ -21,7 +21,7 @@ from app.monitor import measures
 with measures.run() as run:
     lang = choices.language()
     st.set_page_config(page_title=menu.name(lang), page_icon=menu.ICON, layout="wide")
-    st.html(menu.STYLE)
+    st.html(menu.style(lang))
     person = gate.required(lang)
     present.style(lang, publication.mark(person, lang))
     page = st.navigation(menu.sections(lang, person, choices.audience()))

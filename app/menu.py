@@ -68,16 +68,23 @@ OWN = {
 }  # what single pages keep in the URL
 # The toolbar of a table comes up by hovering; where nothing hovers it would lie on the text above.
 # The hint below a field of a form is in English alone.
-STYLE = """<style>
+_STYLE = """<style>
 @media (hover: none) {[data-testid=stElementToolbar] {display: none}}
 [data-testid=InputInstructions] {display: none}
-</style>"""
+"""
+# Chinese faces draw the quotation marks of English as wide as a character.
+_IN_ENGLISH = "body {font-variant-east-asian: proportional-width}\n"
 ICON = str(ROOT / "app" / "icon.svg")  # an icon by name would be fetched from the internet
 
 
 def name(lang: str) -> str:
     """The product's name."""
     return t("menu.name", lang)
+
+
+def style(lang: str) -> str:
+    """What every page looks like beyond the theme, as HTML."""
+    return f"{_STYLE}{_IN_ENGLISH if lang == 'en' else ''}</style>"
 
 
 def sections(lang: str, person: Person, audience: Audience = INSIDE) -> dict[str, list[Any]]:

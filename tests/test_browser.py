@@ -150,6 +150,16 @@ def test_the_other_language_and_another_page_keep_what_was_chosen(screen: Visit)
     assert kept.items() <= screen.chosen().items()
 
 
+def test_quotation_marks_are_as_wide_as_the_language_wants_them(screen: Visit) -> None:
+    def face() -> str:
+        return str(screen.page.evaluate("getComputedStyle(document.body).fontVariantEastAsian"))
+
+    screen.open("care_beds")
+    assert face() == "normal"
+    screen.open("care_beds?lang=en")
+    assert face() == "proportional-width"
+
+
 def test_the_first_screen_holds_the_headline_and_the_top_of_the_map(screen: Visit) -> None:
     screen.open("care_beds")
     screen.wait_for_map()
