@@ -12,9 +12,9 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from obstore import exceptions
 from obstore.store import S3Store
@@ -24,11 +24,13 @@ from app.errors import StoreBusy, StoreUnavailable
 from app.storage.contract import Stored
 
 if TYPE_CHECKING:
+    from obstore import PutMode
     from obstore.store import RetryConfig, S3Config
 
 _LINE = 8_192  # bytes that are read at first of a file of which one line is wanted
 _AT_ONCE = 16  # objects that are read at the same time
 _TRIES = 1_000  # lines that others may add before ours
+_OVERTAKEN = (exceptions.AlreadyExistsError, exceptions.PreconditionError)
 _RETRIES: RetryConfig = {"max_retries": 4, "retry_timeout": dt.timedelta(seconds=20)}
 
 
@@ -55,10 +57,8 @@ class Bucket:
         self._last: dict[str, tuple[int, str]] = {}  # number and text of a journal's last line
 
     def read(self, name: str) -> bytes:
-        try:
+        with self._named_failures():
             return bytes(self._store.get(name).bytes())
-        except Exception as error:
-            self._fail(error)
 
     def first_line(self, name: str) -> bytes:
         size = self.size(name)
@@ -66,58 +66,45 @@ class Bucket:
             raise FileNotFoundError(name)
         if size == 0:
             return b""
-        try:
+        with self._named_failures():
             start = bytes(self._store.get_range(name, start=0, end=min(size, _LINE)))
-        except Exception as error:
-            self._fail(error)
         line, found, _ = start.partition(b"\n")
         return line + found if found else self.read(name).partition(b"\n")[0] + b"\n"
 
     def size(self, name: str) -> int | None:
         try:
-            return self._store.head(name)["size"]
-        except FileNotFoundError as error:
-            self._fail_without_bucket(error)
+            with self._named_failures():
+                return self._store.head(name)["size"]
+        except FileNotFoundError:
             return None
-        except Exception as error:
-            self._fail(error)
 
     def put(self, name: str, content: bytes, *, private: bool = False) -> None:
-        try:
+        with self._named_failures():
             self._store.put(name, content)
-        except Exception as error:
-            self._fail(error)
 
     def put_new(self, name: str, content: bytes, *, private: bool = False) -> bool:
         try:
-            # in one piece: an upload in parts can't be made on a condition
-            self._store.put(name, content, mode="create", use_multipart=False)
+            with self._named_failures():
+                # in one piece: an upload in parts can't be made on a condition
+                self._store.put(name, content, mode="create", use_multipart=False)
         except exceptions.AlreadyExistsError:
             return False
-        except Exception as error:
-            self._fail(error)
         return True
 
     def keep(self, name: str, content: bytes) -> None:
         self.put(name, content)
 
     def remove(self, name: str) -> None:
-        try:
+        with suppress(FileNotFoundError), self._named_failures():
             self._store.delete(name)
-        except FileNotFoundError as error:
-            self._fail_without_bucket(error)
-        except Exception as error:
-            self._fail(error)
 
     def listed(self, under: str) -> list[Stored]:
-        try:
+        with self._named_failures():
             found = [
                 Stored(each["path"], each["size"], each["last_modified"])
                 for part in self._store.list(under or None)
                 for each in part
             ]
-        except Exception as error:
-            self._fail(error)
         return sorted(found, key=lambda each: each.name)
 
     def sweep(self, under: str, age: dt.timedelta) -> None:
@@ -138,25 +125,21 @@ class Bucket:
         seen: str | None = None
         held: dict[str, Any] = {}
         try:
-            found = self._store.get(name)
-            seen, held = found.meta["e_tag"], json.loads(bytes(found.bytes()))
-        except FileNotFoundError as error:
-            self._fail_without_bucket(error)
+            with self._named_failures():
+                found = self._store.get(name)
+                seen, held = found.meta["e_tag"], json.loads(bytes(found.bytes()))
+        except FileNotFoundError:
+            pass  # the first to write it
         except ValueError as error:
             raise StoreUnavailable("access.damaged", file=name) from error
-        except Exception as error:
-            self._fail(error)
         yield held
         content = json.dumps(held, ensure_ascii=False, indent=1).encode()
+        mode: PutMode = "create" if seen is None else {"e_tag": seen}
         try:
-            self._store.put(
-                name, content, mode="create" if seen is None else {"e_tag": seen},
-                use_multipart=False,
-            )  # fmt: skip
-        except (exceptions.AlreadyExistsError, exceptions.PreconditionError) as error:
+            with self._named_failures():
+                self._store.put(name, content, mode=mode, use_multipart=False)
+        except _OVERTAKEN as error:
             raise StoreBusy("access.busy", file=name) from error
-        except Exception as error:
-            self._fail(error)
 
     def add_line(self, journal: str, make: Callable[[str], str]) -> None:
         number, last = self._last.get(journal) or self._found_last(journal)
@@ -193,15 +176,20 @@ class Bucket:
             return 0, next(reversed(self._moved(journal)), "")
         return int(PurePosixPath(names[-1]).stem), self.read(names[-1]).decode()
 
-    def _fail_without_bucket(self, error: FileNotFoundError) -> None:
-        if "NoSuchBucket" in str(error):
-            raise StoreUnavailable("error.no_bucket", bucket=self._name) from error
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        """A failure of the object store as an error that says what to mend, without its keys.
 
-    def _fail(self, error: Exception) -> NoReturn:
-        """A failure of the object store as an error that says what to mend, without its keys."""
-        if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in str(error):
-            raise FileNotFoundError(self.shown) from error
-        raise named(self._name, error) from error
+        What is not there, or has been written meanwhile, stays as it is: callers tell them apart.
+        """
+        try:
+            yield
+        except _OVERTAKEN:
+            raise
+        except (exceptions.BaseError, OSError) as error:
+            if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in str(error):
+                raise FileNotFoundError(self.shown) from error
+            raise named(self._name, error) from error
 
 
 def named(bucket: str, error: Exception) -> StoreUnavailable:
