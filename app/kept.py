@@ -33,15 +33,15 @@ def kept(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         cache: LRUCache[Hashable, R] = LRUCache(most)
         _CACHES.append(cache)
-        keep = cached(cache, key=key, condition=threading.Condition())(function)
+        keep: Callable[..., R] = cached(cache, key=key, condition=threading.Condition())(function)
 
         @wraps(function)
         def asked(*args: P.args, **kwargs: P.kwargs) -> R:
             if kwargs or len(args) < len(names):
                 bound = signature.bind(*args, **kwargs)
                 bound.apply_defaults()
-                return keep(*(bound.arguments[name] for name in names))  # type: ignore[call-arg]
-            return keep(*args)  # type: ignore[call-arg]
+                return keep(*(bound.arguments[name] for name in names))
+            return keep(*args)
 
         return asked
 

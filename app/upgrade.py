@@ -66,7 +66,7 @@ def _replaced(settings: Settings, catalogue: Path) -> int:
         vintages = _looked_through(new)
         if backup.snapshot_of(copy) < before or backup.snapshot_of(catalogue) != before:
             raise UpgradeRefused("upgrade.in_use")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # a file system without modes
             copy.chmod(catalogue.stat().st_mode & 0o777)
         os.replace(copy, catalogue)
     return vintages

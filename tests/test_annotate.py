@@ -426,7 +426,9 @@ def test_a_workbook_that_merges_all_cells_there_are_comes_back_as_its_rows(
     assert "格式没有保留" in str(back.worksheets[0]["A4"].value)
 
 
-def test_of_what_can_not_be_marked_at_all_the_list_of_findings_comes_alone(tmp_path: Path) -> None:
+def test_of_what_can_not_be_marked_at_all_the_list_of_findings_comes_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     upload = read_file(form(tmp_path / "a.xlsx", "2023Q1", {SHIXING: good()}))
     beyond = [finding("护理型床位", 2_000_000, "A")]
     back = openpyxl.load_workbook(io.BytesIO(annotated(upload, beyond, [], "zh")))
@@ -435,6 +437,8 @@ def test_of_what_can_not_be_marked_at_all_the_list_of_findings_comes_alone(tmp_p
     told = [cell.value for cell in listed[LISTED_FROM]]
     assert "护理型床位" in told and 2_000_000 in told
     assert all(cell.value is None for sheet in back.worksheets[1:] for cell in sheet[1])
+    # the workbook itself and its rows alone: both attempts are in the log, without what they held
+    assert caplog.messages == ["a workbook could not be marked: ValueError"] * 2
 
 
 def test_the_script_is_not_part_of_the_project(tmp_path: Path) -> None:

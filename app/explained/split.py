@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -16,8 +17,9 @@ from app.catalogue import Indicator
 from app.serving import Serving
 
 QUARTER, YEAR = "quarter", "year"  # what a change can be since
-BOTH, ENTERED, LEFT, NEITHER = "both", "entered", "left", "neither"  # kinds of counties
-KINDS = (BOTH, ENTERED, LEFT)  # those that have a part in the change
+Kind = Literal["both", "entered", "left"]
+KINDS: tuple[Kind, ...] = ("both", "entered", "left")  # counties that have a part in the change
+BOTH, ENTERED, LEFT = KINDS
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def steps(found: Split, lang: str, selected: str | None) -> list[Step]:
         if len(rest):
             added = math.fsum(rest["contribution"])
             label = t(f"explained.rest.{kind}", lang, count=len(rest))
-            listed.append(Step(kind, label, added, told=_told(added, found, lang)))  # type: ignore[arg-type]
+            listed.append(Step(kind, label, added, told=_told(added, found, lang)))
     listed.append(
         Step("level", periods.label(after.period, lang), after.value, told=_known(after, lang))
     )

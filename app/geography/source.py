@@ -97,7 +97,7 @@ def own(path: Path) -> gpd.GeoDataFrame:
     try:
         read = gpd.read_parquet if path.suffix == ".parquet" else gpd.read_file
         frame = read(path)
-    except Exception as error:  # each driver raises its own kind
+    except (OSError, RuntimeError, ValueError, shapely.errors.ShapelyError) as error:
         raise GeographyInvalid(
             f"source: {path.name} cannot be read as boundaries: {error}"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from app.intake.tables import open_sheets
 from app.intake.upload import Finding, Upload
 
 SECONDS = 180
+_log = logging.getLogger(__name__)
 _COLUMNS = {
     "level": 10,
     "place": 10,
@@ -77,8 +79,13 @@ def _marked(job: dict[str, Any], target: Path) -> bytes | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
+        _log.warning("a workbook could not be marked in %d seconds", SECONDS)
         return None
-    return target.read_bytes() if done.returncode == 0 else None
+    if done.returncode:
+        last = done.stderr.decode("utf-8", "replace").rstrip().rpartition("\n")[2]
+        _log.warning("a workbook could not be marked: %s", last.partition(":")[0])
+        return None
+    return target.read_bytes()
 
 
 def _plain(finding: Finding, level: str) -> dict[str, Any]:

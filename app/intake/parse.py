@@ -123,7 +123,7 @@ def _main(path: str) -> int:
             raise MemoryError
         done = orjson.dumps(sheets)
     except Exception as error:  # whatever a parser stumbles over, the file is to blame
-        sys.stderr.write(_refusal(error))
+        sys.stderr.write(f"{_refusal(error)} {type(error).__name__}")
         return 1
     sys.stdout.buffer.write(done)
     return 0

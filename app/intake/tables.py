@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import subprocess
 import sys
 import zipfile
@@ -29,6 +30,7 @@ MAX_FILE_BYTES = 32 * 1024**2
 MAX_XLS_BYTES = 16 * 1024**2  # it has no archive that could be checked first
 MAX_ROWS = 200_000
 SECONDS = 45
+_log = logging.getLogger(__name__)
 _WORKBOOK = {".xlsx", ".xlsm", ".xls", ".et", ".ett", ".wps"}
 _TEXT = {".csv", ".txt", ".tsv", ".xls"}
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
@@ -143,7 +145,8 @@ def _workbook(
         finally:
             process.kill()
     if process.returncode != 0:
-        reason = said.decode("ascii", "replace")
+        reason, _, kind_of_error = said.decode("ascii", "replace").partition(" ")
+        _log.info("a workbook could not be read: %s", kind_of_error or process.returncode)
         keys = {"encrypted": "upload.encrypted", "too_large": "upload.too_large"}
         raise UploadRejected(keys.get(reason, "upload.not_a_workbook"), file=path.name)
     sheets = [Sheet(**sheet) for sheet in orjson.loads(done)]

@@ -46,12 +46,12 @@ class Line(JsonFormatter):
             json_ensure_ascii=False,
         )  # fmt: skip
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """The time in Guangdong."""
         at = dt.datetime.fromtimestamp(record.created, SHANGHAI)
         return at.isoformat(timespec="milliseconds")
 
-    def formatException(self, ei: _Raised) -> Any:  # noqa: N802
+    def formatException(self, ei: _Raised) -> Any:
         """The error and those behind it, the first cause first, each with its place in the code."""
         return list(_told(ei[1])) if ei[1] is not None else []
 

@@ -25,7 +25,7 @@ def serve(source: BinaryIO, target: BinaryIO, browser: str) -> None:
             try:
                 picture = _drawn(orjson.loads(document))
                 send(target, b"\x01" + picture)
-            except Exception as error:
+            except Exception as error:  # the dashboard, which gets its words, is the one to judge
                 send(target, b"\x00" + f"{type(error).__name__}: {error}".encode())
                 if type(error).__name__ == "ChannelClosedError":
                     return  # its browser is gone: the next worker starts another

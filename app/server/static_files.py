@@ -44,5 +44,5 @@ class StaticFiles:
 
     def compress(self) -> None:
         """Compress the largest file before the first visitor asks for it."""
-        with suppress(HTTPException):
+        with suppress(HTTPException):  # not there before the set-up has run
             self._load(assets.library())
