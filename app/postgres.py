@@ -29,6 +29,7 @@ _UNREACHABLE = (
     *_LOST, "could not translate host name", "timeout expired", "No route to host",
     "Network is unreachable", "could not connect", "onnection timed out",
 )  # fmt: skip
+_SPOKEN = ("Postgres", "Failed to execute query")  # the words that tell its failures from others
 _REFUSED = (
     "password authentication failed", "no password supplied", "no pg_hba.conf entry",
     "permission denied", "Peer authentication failed", "not permitted to log in",
@@ -53,7 +54,7 @@ def check(catalog: str) -> None:
 
 def is_lost(said: str) -> bool:
     """Whether a failure is of the connection alone, so that it is worth trying again soon."""
-    return "Postgres" in said and any(sign in said for sign in _LOST)
+    return _is_of_postgres(said) and any(sign in said for sign in _LOST)
 
 
 def named(said: str) -> StoreUnavailable | None:
@@ -65,9 +66,13 @@ def named(said: str) -> StoreUnavailable | None:
         return StoreUnavailable("error.bad_catalog", catalog=f"{KIND}…")
     if _NO_DATABASE.search(said):
         return StoreUnavailable("error.no_database", reason=reason)
-    if "Postgres" in said and any(sign in said for sign in _UNREACHABLE):
+    if _is_of_postgres(said) and any(sign in said for sign in _UNREACHABLE):
         return StoreUnavailable("error.catalog_unreachable", reason=reason)
     return None
+
+
+def _is_of_postgres(said: str) -> bool:
+    return any(words in said for words in _SPOKEN)
 
 
 def _reason(said: str) -> str:

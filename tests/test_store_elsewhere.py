@@ -16,6 +16,7 @@ import briefing_samples
 import duckdb
 import pytest
 from forms import checked, command, environment, form, good, row, stored, table
+from relay import relayed
 from store_servers import BUCKET, PASSWORD, SECRET, Postgres, free_port, objects
 from streamlit.testing.v1 import AppTest
 from test_laid import AREAS, put
@@ -471,3 +472,31 @@ def test_serving_needs_no_superuser_and_a_reader_needs_to_read_alone(
     with pytest.raises(DashboardError):
         stored(reader, table(tmp_path / "b.csv", [row(SHIXING, "2023Q2")]))
     assert Told(elsewhere).agrees() == 1
+
+
+@pytest.mark.parametrize("how", ["submit", "revert", "withdraw"])
+def test_a_connection_that_is_cut_in_the_commit_loses_nothing_and_doubles_nothing(
+    elsewhere: Settings, monkeypatch: pytest.MonkeyPatch, postgres: Postgres, tmp_path: Path,
+    how: str,
+) -> None:  # fmt: skip
+    with relayed(postgres.folder / ".s.PGSQL.5432") as relay:
+        beyond = elsewhere.catalog.replace(
+            f"host={postgres.folder}", f"host=127.0.0.1 port={relay.port}"
+        )
+        monkeypatch.setenv("DASHBOARD_CATALOG", beyond)
+        store = settings.load()
+        stored(store, table(tmp_path / "a.csv", [row(SHIXING, "2023Q2")]))
+        before = [entry["vintage"] for entry in ledger.history(store)]
+        relay.armed = True
+        if how == "submit":
+            stored(store, table(tmp_path / "b.csv", [row(RENHUA, "2023Q2")]))
+        elif how == "revert":
+            ledger.revert(store, 1, by="复核人", note="撤销")
+        else:
+            ledger.withdraw(store, BEDS, "2023Q2", SHIXING, None, by="甲", note="错")
+        assert relay.cuts == 1
+        assert [entry["vintage"] for entry in ledger.history(store)] == [2, *before]
+        held = {
+            area for area in (SHIXING, RENHUA) if ledger.stored_cells(store, BEDS, "2023Q2", area)
+        }
+        assert held == ({SHIXING, RENHUA} if how == "submit" else set())
