@@ -8,17 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from app import formats, palette, settings
+from app import palette, settings
 from app.catalogue import Indicator
 from app.charts import facts, hover
 from app.i18n import t
 from app.lettering import BODY, Caption, drawn, frame, text_width
+from app.map_classes import TARGET, Entry, levels, verdicts, with_marks
 
 COUNTIES_URL = "app/static/guangdong_counties.geojson"
 CITIES_URL = "app/static/guangdong_cities.geojson"
@@ -31,7 +32,6 @@ SEA = (0.64, 0.24)  # where the sample mark covers no county
 PHONE_SCALE = 44  # px of a degree of longitude where the province is 350 px wide
 LABEL_SIZE = 11  # px
 PICTURE_WIDTH, PICTURE_SCALE = 1000, 3.2  # px and factor of a downloaded picture: 3,200 px wide
-_CLASSES = 5
 CLEAR = "rgba(0,0,0,0)"
 PATTERNS = {"missing": STRIPES_URL, "suppressed": DOTS_URL}  # what lies over areas without a number
 
@@ -136,22 +136,21 @@ def map_classes(
     classes: Literal["target", "sequential"] = "target",
 ) -> list[MapClass]:
     """The legend of a map: every county of `rows` in exactly one class, empty classes left out."""
-    observed = rows[rows["status"] == "observed"]
-    verdicts = observed["target_status"].isin(["met", "near", "missed"]).any()
-    if classes == "target" and verdicts and indicator.direction != "none":
-        entries = _target_classes(observed, lang)
-    else:
-        entries = _level_classes(observed, indicator, lang)
-    for status, colour in (
-        ("suppressed", palette.MISSING),
-        ("not_applicable", palette.NOT_APPLICABLE),
-        ("missing", palette.MISSING),
-    ):
-        codes = tuple(rows.loc[rows["status"] == status, "area_code"])
-        if codes:
-            label = t(f"map.{status}_key", lang)
-            entries.append(MapClass(label, colour, codes, status))
-    return entries
+    observed = (rows["status"] == "observed").to_numpy()
+    seen = rows[observed]
+    index = np.full(len(rows), -1)
+    entries: list[Entry] = []
+    judged = seen["target_status"].isin(["met", "near", "missed"]).any()
+    if classes == "target" and judged and indicator.direction != "none":
+        entries, index[observed] = verdicts(seen, lang)
+    elif len(seen):
+        entries, index[observed] = levels(seen["value"], indicator, TARGET, lang)
+    every, index = with_marks(rows, entries, index, lang)
+    legend = [
+        MapClass(entry.label, entry.colour, tuple(rows["area_code"][index == n]), *entry[2:])
+        for n, entry in enumerate(every)
+    ]
+    return [each for each in legend if each.codes]
 
 
 def city_labels(areas: pd.DataFrame, scale: float = PHONE_SCALE) -> list[tuple[str, float, float]]:
@@ -283,79 +282,6 @@ def outline_trace(code: str) -> dict[str, Any]:
     """The outline of the selected county."""
     outline = areas_trace([code], CLEAR, border=palette.SELECTED, width=3)
     return outline | {"name": "selected", "hoverinfo": "skip"}
-
-
-def _target_classes(observed: pd.DataFrame, lang: str) -> list[MapClass]:
-    entries = []
-    for status in ("met", "near", "missed", "not_due", "none"):
-        codes = tuple(observed.loc[observed["target_status"] == status, "area_code"])
-        if codes:
-            look, word = palette.STATUSES[status], t(f"figure.status.{status}", lang)
-            label = f"{look.sign} {word}".strip()
-            entries.append(MapClass(label, look.fill, codes, word=label))
-    return entries
-
-
-def _level_classes(observed: pd.DataFrame, indicator: Indicator, lang: str) -> list[MapClass]:
-    if observed.empty:
-        return []
-    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
-    shown = [formats.rounded(float(v), decimals) for v in observed["value"]]
-    target = None if indicator.target is None else formats.rounded(indicator.target.value, decimals)
-    starts = class_starts(shown, target)
-    colours = palette.levels(len(starts))
-    labels = class_labels(starts, max(shown), indicator.unit, decimals, lang)
-    entries = []
-    for index, (start, label) in enumerate(zip(starts, labels, strict=True)):
-        end = starts[index + 1] if index + 1 < len(starts) else None
-        codes = tuple(
-            code
-            for code, v in zip(observed["area_code"], shown, strict=True)
-            if v >= start and (end is None or v < end)
-        )
-        if codes:
-            entries.append(MapClass(label, colours[index], codes))
-    return entries
-
-
-def class_labels(
-    starts: Sequence[Decimal], last: Decimal, unit: str, decimals: int, lang: str
-) -> list[str]:
-    """The limits of classes as printed: each from its start to just below the next."""
-    step = Decimal(1).scaleb(-decimals)
-    ends = [*(start - step for start in starts[1:]), last]
-    suffix = "%" if unit == "percent" else ""
-    labels = []
-    for limits in zip(starts, ends, strict=True):
-        low, high = (formats.written(limit.quantize(step)) for limit in limits)
-        key = "map.class_single" if low == high else "map.class_from"
-        labels.append(t(key, lang, low=low, high=high) + suffix)
-    return labels
-
-
-def class_starts(shown: Sequence[Decimal], target: Decimal | None = None) -> list[Decimal]:
-    """Where classes begin: round numbers near the fifths, the target among them if it lies inside.
-
-    `shown` are the values as printed, at least one, so that no label contradicts its class.
-    """
-    ordered = sorted(shown)
-    distinct = sorted(set(ordered))
-    if len(distinct) <= _CLASSES:
-        return distinct
-    span = ordered[-1] - ordered[0]
-    step = _round_step(span / 25)
-    count = len(ordered)
-    starts = {ordered[count * i // _CLASSES] // step * step for i in range(1, _CLASSES)}
-    inner = sorted(s for s in starts if ordered[0] < s <= ordered[-1])
-    if target is not None and ordered[0] < target <= ordered[-1]:
-        nearest = min(inner, key=lambda s: abs(s - target), default=None)
-        inner = sorted({s for s in inner if s != nearest} | {target})
-    return [ordered[0], *inner]
-
-
-def _round_step(size: Decimal) -> Decimal:
-    power = Decimal(10) ** (size.adjusted())
-    return next(power * n for n in (1, 2, 5, 10) if power * n >= size)
 
 
 def credited(caption: Caption, approval: str | None = None) -> Caption:

@@ -19,9 +19,9 @@ from browser_fixtures import PATIENCE, PHONE, SCREEN, Visit, chromium, served, v
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
-from app import areas, catalogue, choices, figures, maps, palette, scopes, view
+from app import areas, catalogue, choices, figures, map_classes, maps, palette, scopes, view
 from app.i18n import t
-from app.map_explorer import change, classes, quarters
+from app.map_explorer import change, quarters
 
 pytest_plugins = ["dashboard_fixtures"]
 
@@ -42,7 +42,7 @@ def test_fifths_of_all_quarters_together_are_those_of_numpy() -> None:
     chance = np.random.default_rng(5)
     values = {q: [float(v) for v in chance.gamma(4, 10, 100)] for q in QUARTERS}
     rows = over(values, target=None)
-    found = classes.classes_of(rows, figure_rows.indicator(target=None), "quintiles", "zh")
+    found = map_classes.classes_of(rows, figure_rows.indicator(target=None), "quintiles", "zh")
     limits = np.quantile(rows["value"], [0.2, 0.4, 0.6, 0.8])
     # values that round to a limit may lie on either side of it
     clear = np.abs(rows["value"].to_numpy()[:, None] - limits).min(axis=1) > 0.1
@@ -60,7 +60,7 @@ GROUPED = [1.0, 1.1, 1.2, 9.0, 9.1, 9.2, 30.0, 30.1, 30.2, 31.9, 32.0, 32.1, 70.
 
 def test_natural_breaks_fall_into_the_gaps() -> None:
     rows = figure_rows.counties(list(reversed(GROUPED)), target=None)
-    found = classes.classes_of(rows, figure_rows.indicator(target=None), "natural", "zh")
+    found = map_classes.classes_of(rows, figure_rows.indicator(target=None), "natural", "zh")
     assert [entry.label for entry in found.entries] == [
         "1.0～8.9%", "9.0～29.9%", "30.0～31.8%", "31.9～69.9%", "70.0～70.2%",
     ]  # fmt: skip
@@ -77,14 +77,14 @@ def squares(values: list[int], starts: list[int]) -> float:
 def test_no_other_division_has_smaller_distances_within_its_classes() -> None:
     values = [int(v) for v in np.random.default_rng(7).gamma(2, 20, 14)]
     distinct = sorted(set(values))
-    starts = classes.starts_of(np.array(values), "natural")
+    starts = map_classes.starts_of(np.array(values), "natural")
     least = min(squares(values, [distinct[0], *inner]) for inner in combinations(distinct[1:], 4))
     assert squares(values, starts) == pytest.approx(least)
 
 
 def test_natural_breaks_of_very_many_values_are_quick_and_nearly_the_same() -> None:
     values = np.repeat([1, 100, 200, 300, 400, 500], 2_000) + np.arange(12_000) % 7
-    starts = classes.starts_of(values, "natural")
+    starts = map_classes.starts_of(values, "natural")
     assert len(starts) == 5
     assert all(start % 100 in (0, 1) for start in starts)
 
@@ -92,7 +92,7 @@ def test_natural_breaks_of_very_many_values_are_quick_and_nearly_the_same() -> N
 @pytest.mark.parametrize("method", ["quintiles", "natural"])
 def test_few_different_values_have_a_class_each(method: str) -> None:
     rows = figure_rows.counties([3.0, 1.0, 3.04, 2.0], target=None)
-    found = classes.classes_of(rows, figure_rows.indicator(target=None), method, "zh")
+    found = map_classes.classes_of(rows, figure_rows.indicator(target=None), method, "zh")
     assert [entry.label for entry in found.entries] == ["1.0～1.9%", "2.0～2.9%", "3.0%"]
     assert list(found.index) == [2, 0, 2, 1]
 
@@ -101,7 +101,7 @@ def test_a_target_gives_verdicts_in_every_quarter_and_not_yet_due_in_those_befor
     due = over({"2025Q4": [60, 52, 20]})
     before = over({"2025Q3": [50, 51, 52]}, verdict=False)
     rows = pd.concat([before, due], ignore_index=True)
-    found = classes.classes_of(rows, figure_rows.indicator(), "target", "zh")
+    found = map_classes.classes_of(rows, figure_rows.indicator(), "target", "zh")
     words = [found.entries[i].word for i in found.index]
     assert words == ["○ 未到期"] * 3 + ["✓ 达标", "◐ 接近", "✗ 未达标"]
 
@@ -109,7 +109,7 @@ def test_a_target_gives_verdicts_in_every_quarter_and_not_yet_due_in_those_befor
 def test_a_target_that_is_nowhere_due_divides_the_levels() -> None:
     values: list[float | str] = [float(v) for v in range(20, 90)]
     rows = figure_rows.counties(values, verdict=False)
-    found = classes.classes_of(rows, figure_rows.indicator(), "target", "zh")
+    found = map_classes.classes_of(rows, figure_rows.indicator(), "target", "zh")
     assert any(entry.label.startswith("55.0～") for entry in found.entries)
     first = next(i for i, e in enumerate(found.entries) if e.label.startswith("55.0"))
     assert ((found.index >= first) == (rows["value"] >= 55)).all()
@@ -117,7 +117,7 @@ def test_a_target_that_is_nowhere_due_divides_the_levels() -> None:
 
 def test_what_has_no_number_has_its_own_class_and_never_a_level() -> None:
     rows = figure_rows.counties([0.0, "missing", "suppressed", "not_applicable", 9.0], target=None)
-    found = classes.classes_of(rows, figure_rows.indicator(target=None), "continuous", "zh")
+    found = map_classes.classes_of(rows, figure_rows.indicator(target=None), "continuous", "zh")
     assert [found.entries[i].status for i in found.index] == [
         "observed", "missing", "suppressed", "not_applicable", "observed",
     ]  # fmt: skip
@@ -126,8 +126,8 @@ def test_what_has_no_number_has_its_own_class_and_never_a_level() -> None:
 
 def test_nothing_reported_at_all_has_no_class_but_missing() -> None:
     rows = figure_rows.counties(["missing", "missing"])
-    for method in classes.METHODS:
-        found = classes.classes_of(rows, figure_rows.indicator(), method, "zh")
+    for method in map_classes.METHODS:
+        found = map_classes.classes_of(rows, figure_rows.indicator(), method, "zh")
         assert [entry.status for entry in found.entries] == ["missing"]
         assert list(found.index) == [0, 0]
 
@@ -137,7 +137,7 @@ def test_nothing_reported_at_all_has_no_class_but_missing() -> None:
 
 def changed(
     earlier: list[float | str], later: list[float | str], direction: Any = "higher"
-) -> tuple[pd.DataFrame, classes.Classes]:
+) -> tuple[pd.DataFrame, map_classes.Classes]:
     rows = over({"2023Q4": earlier, "2024Q4": later}, target=None)
     found = change.rows_of(rows, "2023Q4", "2024Q4")
     indicator = figure_rows.indicator(target=None, direction=direction)
@@ -362,7 +362,7 @@ def test_every_indicator_can_be_drawn(sampled: Path, indicator_id: str) -> None:
         shown = figures.view_of(
             stamp, stores.LATEST, "pilot", areas.PILOT, None, "zh", indicator_id, source
         )
-        for method in classes.methods(indicator):
+        for method in map_classes.methods(indicator):
             data = quarters.over_time(
                 shown, indicator_id, QUARTERS, level, method, "at", stores.LATEST
             )

@@ -12,7 +12,7 @@ from figure_rows import areas, caption, counties, indicator, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import maps, palette
+from app import map_classes, maps, palette
 
 
 def shown(figure: Any) -> list[Any]:
@@ -109,7 +109,7 @@ def test_classes_begin_in_order_and_cover_every_value(
     tenths: list[int], target: int | None
 ) -> None:
     values = [Decimal(v) / 10 for v in tenths]
-    starts = maps.class_starts(values, None if target is None else Decimal(target) / 10)
+    starts = map_classes.round_starts(values, None if target is None else Decimal(target) / 10)
     assert 1 <= len(starts) <= 5
     assert starts[0] == min(values)
     assert all(a < b for a, b in pairwise(starts))

@@ -8,7 +8,7 @@ import pandas as pd
 from app import formats, palette
 from app.catalogue import Indicator
 from app.i18n import t
-from app.map_explorer.classes import Array, Classes, Entry, printed, with_marks
+from app.map_classes import Array, Classes, Entry, printed, with_marks
 
 INCOMPARABLE = "incomparable"  # sample data against real data
 STEPS = 3  # classes on either side of no change

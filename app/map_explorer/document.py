@@ -20,8 +20,8 @@ from app.charts import hover
 from app.charts.shared import arrow, signed
 from app.i18n import t
 from app.lettering import BODY, SMALL, Caption, frame
+from app.map_classes import Array, Classes
 from app.map_explorer.change import INCOMPARABLE
-from app.map_explorer.classes import Array, Classes
 
 WIDTHS = (346, 620)  # px for a line of text: of a phone, of a screen
 SEA = (0.7, 0.13)  # where the sample mark covers no county, on a phone either

@@ -8,7 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from app import areas, catalogue, exports, figures, findings, formats, formula, maps, reads, scopes
+from app import (
+    areas,
+    catalogue,
+    exports,
+    figures,
+    findings,
+    formats,
+    formula,
+    map_classes,
+    maps,
+    reads,
+    scopes,
+)
 from app import periods as quarters
 from app.areas import Level
 from app.catalogue import Indicator
@@ -16,7 +28,6 @@ from app.i18n import t
 from app.kept import kept
 from app.lettering import Caption
 from app.map_explorer import change, component, document
-from app.map_explorer import classes as divided
 from app.map_explorer.document import Frame
 from app.serving import Serving
 from app.view import View
@@ -153,7 +164,7 @@ def _quarters(
     view = figures.view_of(stamp, shown[-1], level, scope, None, lang, indicator_id, _source)
     indicator = view.indicator
     rows = _rows(stamp, shown, area_level, level, scope, lang, indicator_id, _source)
-    found = divided.classes_of(rows, indicator, method, lang)
+    found = map_classes.classes_of(rows, indicator, method, lang)
     height = len(rows) // len(shown)
     frames = [
         _frame(view, rows.iloc[place * height : (place + 1) * height], period, area_level, method)
@@ -174,7 +185,7 @@ def _frame(view: View, rows: pd.DataFrame, period: str, area_level: Level, metho
     sample = bool(rows["sample"].any())
     label = quarters.label(period, lang)
     finding = findings.of_counties(
-        rows, indicator, lang, verdict=method == divided.TARGET, level=area_level
+        rows, indicator, lang, verdict=method == map_classes.TARGET, level=area_level
     )
     caption = _caption(
         view, area_level, finding, indicator.label(lang),
@@ -235,7 +246,7 @@ def _change_finding(seen: pd.DataFrame, indicator: Indicator, lang: str) -> str:
     if seen.empty:
         return t("map_explorer.change_finding.none", lang, indicator=name)
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
-    signs = np.sign(divided.printed(seen["value"], decimals))
+    signs = np.sign(map_classes.printed(seen["value"], decimals))
     up, down = int((signs > 0).sum()), int((signs < 0).sum())
     counts = {"count": len(seen), "same": len(seen) - up - down}
     if indicator.direction == "none":

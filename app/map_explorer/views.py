@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app import catalogue, choices, figures, page_pictures, periods, reads, scopes
+from app import catalogue, choices, figures, map_classes, page_pictures, periods, reads, scopes
 from app.areas import Level
-from app.map_explorer import classes, component, quarters
+from app.map_explorer import component, quarters
 from app.view import View
 
 ONE, CHANGE, SEVERAL, TWO = "one", "change", "several", "two"
@@ -94,7 +94,7 @@ def _controls(view: View) -> Shown:
             format_func=lambda each: view.text(f"map_explorer.levels.{each}"),
             **choices.kept("level", LEVELS, LEVELS[0]),
         )  # fmt: skip
-    offered = classes.methods(indicator)
+    offered = map_classes.methods(indicator)
     method = offered[0]
     if mode != CHANGE:
         method = st.selectbox(
@@ -153,7 +153,7 @@ def _several(view: View, shown: Shown, count: str) -> None:
 
 def _slider(view: View, shown: Shown, indicator_id: str, key: str, start: str) -> None:
     indicator = catalogue.load().indicator(indicator_id)
-    offered = classes.methods(indicator)
+    offered = map_classes.methods(indicator)
     method = shown.method if shown.method in offered else offered[0]
     # the quarter of the bar is shown also where nobody reported
     wanted = sorted({*_available(view, indicator_id), start})

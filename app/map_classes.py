@@ -1,4 +1,4 @@
-"""How the areas of a map are divided into classes, alike in all quarters that are shown."""
+"""How the areas of a map are divided into classes; in the explorer alike in all its quarters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import jenkspy
 import numpy as np
 import pandas as pd
 
-from app import formats, maps, palette
+from app import formats, palette
 from app.catalogue import Indicator
 from app.i18n import t
 
@@ -64,12 +64,12 @@ def classes_of(rows: pd.DataFrame, indicator: Indicator, method: str, lang: str)
     ramp = None
     if len(seen):
         if method == TARGET and _judged(seen["target_status"]):
-            entries, inside = _verdicts(seen, lang)
+            entries, inside = verdicts(seen, lang)
         elif method == CONTINUOUS:
             entries, inside = [Entry("", palette.SEQUENTIAL[2])], np.zeros(len(seen), int)
             ramp = (float(seen["value"].min()), float(seen["value"].max()))
         else:
-            entries, inside = _levels(seen["value"], indicator, method, lang)
+            entries, inside = levels(seen["value"], indicator, method, lang)
         index[observed] = inside
     return Classes(*with_marks(rows, entries, index, lang), ramp)
 
@@ -116,21 +116,22 @@ def starts_of(values: Array, method: str) -> list[int]:
     return [first, *sorted({v for v in inner if v > first})]
 
 
-def _levels(
+def levels(
     values: pd.Series, indicator: Indicator, method: str, lang: str
 ) -> tuple[list[Entry], Array]:
+    """Classes from the lowest values to the highest, and which of them each value is in."""
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
     shown = printed(values, decimals)
-    if method == TARGET:  # not due in any quarter: the target divides levels
-        assert indicator.target is not None
+    if method == TARGET:  # it gives no verdict here, but divides levels
         exact = [Decimal(int(v)).scaleb(-decimals) for v in shown]
-        target = formats.rounded(indicator.target.value, decimals)
-        starts = [int(v.scaleb(decimals)) for v in maps.class_starts(exact, target)]
+        aim = indicator.target
+        target = None if aim is None else formats.rounded(aim.value, decimals)
+        starts = [int(v.scaleb(decimals)) for v in round_starts(exact, target)]
     else:
         starts = starts_of(shown, method)
     limits = [Decimal(v).scaleb(-decimals) for v in starts]
     last = Decimal(int(shown.max())).scaleb(-decimals)
-    labels = maps.class_labels(limits, last, indicator.unit, decimals, lang)
+    labels = _labels(limits, last, indicator.unit, decimals, lang)
     colours = palette.levels(len(labels))
     entries = [Entry(label, colour) for label, colour in zip(labels, colours, strict=True)]
     return entries, np.searchsorted(starts, shown, side="right") - 1
@@ -141,7 +142,8 @@ def _judged(statuses: pd.Series) -> bool:
     return bool(statuses.isin(("near", "missed")).any() or not (statuses == "not_due").any())
 
 
-def _verdicts(seen: pd.DataFrame, lang: str) -> tuple[list[Entry], Array]:
+def verdicts(seen: pd.DataFrame, lang: str) -> tuple[list[Entry], Array]:
+    """The target statuses that there are as classes, and which of them each row is in."""
     entries: list[Entry] = []
     index = np.zeros(len(seen), int)
     for status in VERDICTS:
@@ -152,3 +154,43 @@ def _verdicts(seen: pd.DataFrame, lang: str) -> tuple[list[Entry], Array]:
             index[here] = len(entries)
             entries.append(Entry(label, look.fill, word=label))
     return entries, index
+
+
+def _labels(
+    starts: Sequence[Decimal], last: Decimal, unit: str, decimals: int, lang: str
+) -> list[str]:
+    """The limits of classes as printed: each from its start to just below the next."""
+    step = Decimal(1).scaleb(-decimals)
+    ends = [*(start - step for start in starts[1:]), last]
+    suffix = "%" if unit == "percent" else ""
+    labels = []
+    for limits in zip(starts, ends, strict=True):
+        low, high = (formats.written(limit.quantize(step)) for limit in limits)
+        key = "map.class_single" if low == high else "map.class_from"
+        labels.append(t(key, lang, low=low, high=high) + suffix)
+    return labels
+
+
+def round_starts(shown: Sequence[Decimal], target: Decimal | None = None) -> list[Decimal]:
+    """Where classes begin: round numbers near the fifths, the target among them if it lies inside.
+
+    `shown` are the values as printed, at least one, so that no label contradicts its class.
+    """
+    ordered = sorted(shown)
+    distinct = sorted(set(ordered))
+    if len(distinct) <= COUNT:
+        return distinct
+    span = ordered[-1] - ordered[0]
+    step = _round_step(span / 25)
+    count = len(ordered)
+    starts = {ordered[count * i // COUNT] // step * step for i in range(1, COUNT)}
+    inner = sorted(s for s in starts if ordered[0] < s <= ordered[-1])
+    if target is not None and ordered[0] < target <= ordered[-1]:
+        nearest = min(inner, key=lambda s: abs(s - target), default=None)
+        inner = sorted({s for s in inner if s != nearest} | {target})
+    return [ordered[0], *inner]
+
+
+def _round_step(size: Decimal) -> Decimal:
+    power = Decimal(10) ** (size.adjusted())
+    return next(power * n for n in (1, 2, 5, 10) if power * n >= size)
