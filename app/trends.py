@@ -44,9 +44,6 @@ class Trend(NamedTuple):
         return t(f"trend.{self.kind}_{self.judged(indicator)}", lang)
 
 
-UNTOLD = Trend("untold", False, 0, None, None)
-
-
 def tested(
     source: Serving, indicators: Sequence[str], period: str, groups: Sequence[str]
 ) -> dict[tuple[str, str], Trend]:

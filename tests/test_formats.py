@@ -123,3 +123,8 @@ def test_large_amounts_in_text_are_in_ten_thousands() -> None:
 
 def test_amounts_in_tables_keep_every_yuan() -> None:
     assert formats.value(123456.0, "yuan", with_unit=False) == "123,456"
+
+
+def test_a_day_is_read_from_the_number_that_is_stored() -> None:
+    assert formats.date(20240305) == "2024年3月5日"
+    assert formats.date(20240305, "en") == "2024-03-05"

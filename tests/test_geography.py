@@ -22,6 +22,7 @@ from shapely.affinity import scale
 from app import geography, settings
 from app.errors import GeographyInvalid
 from app.geography import layers
+from app.geography.built import FULL_FILE
 from app.settings import REFERENCE, ROOT
 
 
@@ -54,7 +55,7 @@ def build_into(folder: Path, source: Path | None = None) -> geography.BuildRepor
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("boundaries")
     report = build_into(folder)
-    counties = geography.load_counties(folder / "geography")
+    counties = gpd.read_parquet(folder / "geography" / FULL_FILE)
     return Built(folder / "static", folder / "geography", report, counties)
 
 
@@ -293,8 +294,6 @@ def test_boundaries_count_as_built_until_a_file_or_an_input_changes(
 
 
 def test_asking_for_boundaries_that_are_not_built_says_how_to_build_them(tmp_path: Path) -> None:
-    with pytest.raises(GeographyInvalid, match="python -m app setup"):
-        geography.load_counties(tmp_path)
     with pytest.raises(GeographyInvalid, match="python -m app setup"):
         geography.bounds(geography=tmp_path)
 

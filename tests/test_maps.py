@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -99,6 +100,27 @@ def test_an_indicator_without_direction_has_no_verdict_on_the_map() -> None:
     entries = maps.map_classes(rows, indicator("persons", "none", None))
     colours = {palette.STATUSES[s].fill for s in ("met", "near", "missed")}
     assert not colours & {entry.colour for entry in entries}
+
+
+@pytest.mark.parametrize(
+    "values, target, starts",
+    [
+        # fifths at 34, 48, 62 and 76, in steps of 5: a fifth of a fifth of the span of 69 is 2.76
+        (range(20, 90), None, [20, 30, 45, 60, 75]),
+        # the target takes the place of 60, which is nearest
+        (range(20, 90), 56, [20, 30, 45, 56, 75]),
+        # fifths at 21, 41, 61 and 81, in steps of 50 because of the one far off
+        ([*range(1, 101), 1000], None, [1, 50]),
+        (range(20, 90), 20, [20, 30, 45, 60, 75]),  # a target that all have met divides nothing
+        ([7, 3, 3], 5, [3, 7]),  # of few values each is a class
+    ],
+)
+def test_classes_begin_at_round_numbers_near_the_fifths_and_at_the_target(
+    values: Iterable[int], target: int | None, starts: list[int]
+) -> None:
+    shown = [Decimal(v) for v in values]
+    aim = None if target is None else Decimal(target)
+    assert map_classes.round_starts(shown, aim) == starts
 
 
 @given(

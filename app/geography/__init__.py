@@ -13,7 +13,6 @@ from app.geography.built import (
     TOPOLOGY_FILE,
     bounds,
     is_built,
-    load_counties,
     topology_folder,
 )
 from app.geography.projection import MERCATOR_STRETCH
@@ -29,6 +28,5 @@ __all__ = [
     "bounds",
     "build",
     "is_built",
-    "load_counties",
     "topology_folder",
 ]

@@ -6,14 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.errors import GeographyInvalid
 from app.geography.source import layer
 from app.settings import GEOGRAPHY, REFERENCE, STATIC, Settings
-
-if TYPE_CHECKING:  # they take a second to import: the command line does without
-    import geopandas as gpd
 
 COUNTIES_FILE = "guangdong_counties.geojson"
 CITIES_FILE = "guangdong_cities.geojson"
@@ -43,20 +40,6 @@ def is_built(
     if made_from is None or not all(path.is_file() for path in (*made, geography / FULL_FILE)):
         return False
     return made_from.get("fingerprint") == fingerprint(settings, reference)
-
-
-def load_counties(geography: Path = GEOGRAPHY) -> gpd.GeoDataFrame:
-    """Return the counties at full resolution.
-
-    124 rows: code, name, city_code, city, region, lon, lat (label point, degrees), area_km2 (land
-    only), geometry (EPSG:4326, outer rings clockwise). Raises GeographyInvalid when not built.
-    """
-    import geopandas as gpd
-
-    path = geography / FULL_FILE
-    if not path.is_file():
-        raise GeographyInvalid("the boundaries are not built: run `python -m app setup`")
-    return gpd.read_parquet(path)
 
 
 def bounds(

@@ -166,7 +166,7 @@ def _bring_in(
             db,
             dataset_id=upload.dataset.id,
             periods=history,
-            sample=upload.sample,
+            samples=[upload.sample],  # sample and real never meet
         )
     else:
         queries.run("incoming/no_stored_observation", db)

@@ -155,7 +155,11 @@ def _build(
 
     def copied(source: duckdb.DuckDBPyConnection) -> bool:
         queries.run(
-            "consequences/stored_observation", source, dataset_id=dataset_id, periods=needed
+            "incoming/stored_observation",
+            source,
+            dataset_id=dataset_id,
+            periods=needed,
+            samples=[False, True],
         )
         return True
 

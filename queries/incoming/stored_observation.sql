@@ -1,7 +1,6 @@
--- What the store holds of the dataset in the periods an upload is judged by: sample and real never
--- meet.
--- Grain: one row per area, period and measure.
--- Parameters: $dataset_id (text), $periods (list of text), $sample (boolean)
+-- What the attached lake holds of the dataset in the periods an upload is judged by.
+-- Grain: one row per area, period, measure and sample flag.
+-- Parameters: $dataset_id (text), $periods (list of text), $samples (list of boolean)
 create table stored_observation as
 select
     observation.dataset_id,
@@ -15,5 +14,5 @@ select
 from lake.observation
 where
     observation.dataset_id = $dataset_id
-    and observation.sample = $sample
+    and observation.sample in $samples
     and observation.period in $periods
