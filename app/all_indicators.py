@@ -179,9 +179,7 @@ def _standings(
 
 
 @kept(16)
-def _woven(
-    stamp: str, period: str, level: str, scope: str, lang: str, _source: Serving
-) -> Rug:  # fmt: skip
+def _woven(stamp: str, period: str, level: str, scope: str, lang: str, _source: Serving) -> Rug:
     chosen = Choices(period, scope, None, "", lang)
     known = areas.load()
     counties = {f"county/{code}": known[code].label(lang) for code in scopes.members(scope)}

@@ -115,9 +115,9 @@ def map_figure(
     view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
     rows = scope_rows(view, [indicator_id])
     row = headlines(view, [indicator_id])[indicator_id]
-    finding = findings.of_groups(
-        _regions(view), view.indicator, lang
-    ) or findings.of_counties(rows, view.indicator, lang, verdict=False)  # fmt: skip
+    finding = findings.of_groups(_regions(view), view.indicator, lang) or findings.of_counties(
+        rows, view.indicator, lang, verdict=False
+    )
     # a target that is not due gives no verdict: the levels say more
     judged = not (rows["target_status"] == "not_due").any()
     return maps.county_map(
@@ -262,7 +262,7 @@ def labels(
             "lat": [a.lat for a in shown],
             "area_km2": [a.area_km2 for a in shown],
         }
-    )  # fmt: skip
+    )
     return maps.city_labels(frame, scale)
 
 

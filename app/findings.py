@@ -142,9 +142,7 @@ def of_stages(rows: pd.DataFrame, scope: str, unit: str, lang: str) -> str:
     labels, values = list(rows["stage_label"]), list(rows["value"])
     if rows.empty or pd.isna(values[0]):
         return t("finding.none", lang, indicator=t("finding.and", lang).join(labels))
-    first = t(
-        "finding.part", lang, indicator=labels[0], value=formats.value(values[0], unit, lang)
-    )  # fmt: skip
+    first = t("finding.part", lang, indicator=labels[0], value=formats.value(values[0], unit, lang))
     if values[0] == 0:
         return t("finding.parts", lang, scope=scope, parts=first)
     parts = t("finding.and", lang).join(

@@ -55,9 +55,7 @@ def csv(label: str, data: bytes | Callable[[], bytes], name: str, **look: Any) -
     )  # fmt: skip
 
 
-def table(
-    name: str, lang: str, plain: Callable[[], bytes], workbook: Callable[[], bytes]
-) -> None:  # fmt: skip
+def table(name: str, lang: str, plain: Callable[[], bytes], workbook: Callable[[], bytes]) -> None:
     """The buttons for a table as CSV and as a workbook, each made when it is clicked."""
     with st.container(horizontal=True):
         csv(t("page.csv", lang), plain, name)

@@ -131,7 +131,7 @@ def targets_missed(view: View) -> None:
                 for s in off["target_status"]
             ],
         }
-    )  # fmt: skip
+    )
     st.dataframe(
         table, hide_index=True, height=360, key="missed",
         column_config={

@@ -239,7 +239,7 @@ def table(view: View) -> None:
     codes = list(dict.fromkeys(rows["area_code"]))
     told = marks.column(
         view.source, view.stamp, view.choices.period, codes, view.dataset, view.lang
-    )  # fmt: skip
+    )
     marked_at = [doubt] if any(told) else []
     st.dataframe(
         shown, hide_index=True, key="table",

@@ -47,9 +47,7 @@ class Peer:
 
 def of(source: Serving, area_code: str, count: int = COUNT) -> list[Peer]:
     """The counties most alike one county, nearest first; raise UnknownName for no county."""
-    rows = queries.rows(
-        "similar_area", source.cursor(), area_codes=[area_code], areas_alike=count
-    )  # fmt: skip
+    rows = queries.rows("similar_area", source.cursor(), area_codes=[area_code], areas_alike=count)
     if not rows:
         raise UnknownName("error.unknown_area", name=area_code)
     return [

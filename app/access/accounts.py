@@ -146,9 +146,7 @@ def change(
     return after
 
 
-def set_password(
-    store: Settings, identity: str, password: str, *, handed: bool = False
-) -> None:  # fmt: skip
+def set_password(store: Settings, identity: str, password: str, *, handed: bool = False) -> None:
     """Give an account another password, which ends its sessions; AccountRefused if it has none."""
     rights.require("administer")
     _renew(store, _wanted(store, identity), password, handed)

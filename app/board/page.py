@@ -25,7 +25,7 @@ def inside(view: View) -> list[Report]:
     known = catalogue.load().datasets
     wanted = {
         level: set(scopes.members(view.choices.scope, level)) for level in get_args(areas.Level)
-    }  # fmt: skip
+    }
     return [
         report
         for report in reports.of(view.source, view.stamp, view.choices.period)

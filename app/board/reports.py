@@ -98,7 +98,7 @@ def _of(stamp: str, period: str, today: dt.date, _source: Serving) -> list[Repor
 @kept(64)
 def _first(
     stamp: str, period: str, _source: Serving
-) -> Mapping[tuple[str, str, bool], dt.datetime]:  # fmt: skip
+) -> Mapping[tuple[str, str, bool], dt.datetime]:
     """When each area's first cell of a dataset came, for sample and other data apart."""
 
     def ask(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, bool, dt.datetime]]:

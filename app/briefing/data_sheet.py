@@ -158,9 +158,7 @@ class Data:
 
     def _difference(self, trace: Trace, quarters: int) -> Iterator[tuple[str, float | None]]:
         now = self._base(trace, quantity="value")
-        then = self._base(
-            trace, quantity="value", period=periods.shift(trace.period, quarters)
-        )  # fmt: skip
+        then = self._base(trace, quantity="value", period=periods.shift(trace.period, quarters))
         yield from self._minus(now, then)
 
     def _gap(self, trace: Trace) -> Iterator[tuple[str, float | None]]:

@@ -329,9 +329,7 @@ def _theme(document: bytes) -> bytes:
     text = document.decode("utf-8")
     for kind in ("latin", "ea"):
         text = re.sub(rf'<a:{kind} typeface="[^"]*"', f'<a:{kind} typeface="{TYPEFACE}"', text)
-    text = re.sub(
-        r'(<a:font script="Hans" typeface=")[^"]*', rf"\g<1>{TYPEFACE}", text
-    )  # fmt: skip
+    text = re.sub(r'(<a:font script="Hans" typeface=")[^"]*', rf"\g<1>{TYPEFACE}", text)
     for number, series in enumerate(palette.SERIES[:6], start=1):
         text = re.sub(
             rf"(<a:accent{number}><a:srgbClr val=\")[0-9A-F]{{6}}",

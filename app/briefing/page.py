@@ -110,7 +110,7 @@ def _parts(
             format_func=lambda name: known.indicator(name).label(lang),
             placeholder=view.text("composer.usual"),
             **choices.kept_list("indicators", indicators, [], lang),
-        )  # fmt: skip
+        )
         codes: list[str] = []
         if kind != "county":
             codes = st.multiselect(
@@ -118,7 +118,7 @@ def _parts(
                 format_func=lambda code: scopes.county_label(code, lang),
                 placeholder=view.text("composer.all_counties"),
                 **choices.kept_list("areas", scopes.members(view.choices.scope), [], lang),
-            )  # fmt: skip
+            )
     return tuple(sections), tuple(picked), tuple(codes)
 
 

@@ -27,9 +27,7 @@ from app.briefing.wording import (
 from app.catalogue import Indicator
 
 
-def statement(
-    fact: Fact, place: str = "", *, dated: bool = True, short: bool = False
-) -> Told:  # fmt: skip
+def statement(fact: Fact, place: str = "", *, dated: bool = True, short: bool = False) -> Told:
     """What the figure is, of how many areas, or why there is none."""
     lang = fact.lang
     label = name(fact.indicator, lang, short=short)

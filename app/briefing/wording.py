@@ -67,7 +67,7 @@ def gap(fact: Fact) -> Number:
 
 def count(
     fact: Fact, amount: int, of: str, *, within: str = "", shown: str | None = None
-) -> Number:  # fmt: skip
+) -> Number:
     """How many areas of the group something holds of."""
     return fact.number(
         formats.number(amount) if shown is None else shown, "count", float(amount),

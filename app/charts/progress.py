@@ -69,11 +69,10 @@ def progress(
         for index, row in enumerate(records)
     ]  # fmt: skip
     data: list[dict[str, Any]] = [
-        joins(
-            [v if k == kind else None for v, k in zip(before, kinds, strict=True)], now, *look
-        ) | {"name": kind}
+        joins([v if k == kind else None for v, k in zip(before, kinds, strict=True)], now, *look)
+        | {"name": kind}
         for kind, look in _KINDS.items()
-    ]  # fmt: skip
+    ]
     ends = one_if_equal([_KINDS[kind][0] for kind in kinds])
     width = one_if_equal([3 if row["area_code"] == selected else 1.5 for row in records])
     for name, values, fill in (("before", before, palette.PAPER), ("now", now, ends)):

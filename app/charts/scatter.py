@@ -118,9 +118,7 @@ def _named(
     }  # fmt: skip
 
 
-def _place(
-    own: pd.DataFrame, others: pd.DataFrame, ranges: list[tuple[float, float]]
-) -> str:  # fmt: skip
+def _place(own: pd.DataFrame, others: pd.DataFrame, ranges: list[tuple[float, float]]) -> str:
     """Where the name of a point stands: inwards, and away from a named point above or below it."""
     x, y = float(own["x"].iloc[0]), float(own["y"].iloc[0])
     (left, right), (low, high) = ranges

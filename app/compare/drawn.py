@@ -107,7 +107,7 @@ def _scatter_figure(
     footer = caption.footer.replace(view.dataset.label(lang), sources_told, 1)
     return charts.scatter(
         points, across, up, replace(caption, footer=footer), chosen.series, lines, county
-    )  # fmt: skip
+    )
 
 
 def _line(values: pd.Series, indicator: Indicator) -> float | None:

@@ -51,7 +51,7 @@ def made(dictionary: Dictionary) -> bytes:
         rows = [
             [s.measure, str(s.year), s.area_class, facts.amount(s.value), s.source]
             for s in standards
-        ]  # fmt: skip
+        ]
         document.add_paragraph(t("dictionary.standards_unit", lang, unit=standards[0].unit))
         word.table(document, [head, *rows], STANDARDS, head=True)
     return word.written(document)

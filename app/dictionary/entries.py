@@ -192,9 +192,7 @@ def _indicator(
 
 
 def _measure(catalogue: Catalogue, dataset: Dataset, measure: Measure, lang: str) -> MeasureEntry:
-    using = [
-        i for i in dataset.indicators if measure.id in {ref.measure for ref in _references(i)}
-    ]  # fmt: skip
+    using = [i for i in dataset.indicators if measure.id in {ref.measure for ref in _references(i)}]
     return MeasureEntry(
         id=measure_entry(dataset, measure.id),
         label=measure.label(lang),

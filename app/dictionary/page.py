@@ -251,7 +251,7 @@ def _paragraphs(entry: Entry, lang: str) -> list[str]:
         line if fact.key == "definition" else f"**{fact.heading}**　{line}"
         for fact in told
         for line in fact.lines
-    ]  # fmt: skip
+    ]
 
 
 def _measures(entry: IndicatorEntry, lang: str) -> None:

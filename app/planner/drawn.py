@@ -141,9 +141,7 @@ def bars_figure(view: View, plan: Plan) -> go.Figure:
         view, finding, f"{indicator.label(lang)} · {told.to_do(indicator, aim.way, lang)}", unit,
         (len(plan.known), len(plan.counties)), plan.sample,
     )  # fmt: skip
-    return charts.gap_bars(
-        {counted.id: rows}, [counted], caption, view.choices.county, limit=MOST
-    )  # fmt: skip
+    return charts.gap_bars({counted.id: rows}, [counted], caption, view.choices.county, limit=MOST)
 
 
 def subject(view: View, plan: Plan) -> tuple[Need, str, str]:

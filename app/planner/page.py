@@ -156,7 +156,7 @@ def answer(wanted: Asked) -> None:
     unit = told.unit_of(indicator)
     parts = [
         "" if part is None else told.number(part) for part in (need.numerator, need.denominator)
-    ]  # fmt: skip
+    ]
     share = formats.value(
         need.share, indicator.unit, lang, need.verdict if need.share is None else "observed"
     )
@@ -238,9 +238,8 @@ def _groups(
     )
     quarters = [told.each_quarter(plan.whole, aim, lang)]
     quarters.append(
-        formats.mark("missing", lang) if plan.each is None
-        else told.between(plan.quarters, lang)
-    )  # fmt: skip
+        formats.mark("missing", lang) if plan.each is None else told.between(plan.quarters, lang)
+    )
     amounts = (plan.whole.lacking, plan.each)
     rows = {
         view.text("planner.kind"): [view.text("planner.whole"), view.text("planner.sum")],

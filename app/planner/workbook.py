@@ -44,8 +44,8 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": book.add_format({"bold": True, "font_size": 14}),
         "sample": book.add_format({"bold": True, "font_color": palette.STATUSES["missed"].ink}),
         "head": book.add_format(
-            border | {"bold": True, "text_wrap": True, "valign": "vcenter",
-                      "bg_color": palette.TABLE_HEAD}
+            border
+            | {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": palette.TABLE_HEAD}
         ),
         "text": book.add_format(border | {"text_wrap": True, "valign": "vcenter"}),
         "right": book.add_format(border | {"align": "right"}),
@@ -57,7 +57,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "input": book.add_format(
             border | {"bg_color": palette.INPUT, "align": "right", "bold": True}
         ),
-    }  # fmt: skip
+    }
 
 
 def _parameters(

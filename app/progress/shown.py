@@ -145,9 +145,7 @@ def _ranking_figure(
     rows = rows_of(view, among)
     finding = findings.of_counties(rows, view.indicator, lang)
     known = int((rows["status"] == "observed").sum())
-    return charts.ranking(
-        rows, view.indicator, _caption(view, rows, finding, among, known), county
-    )  # fmt: skip
+    return charts.ranking(rows, view.indicator, _caption(view, rows, finding, among, known), county)
 
 
 @kept(512)
@@ -243,7 +241,7 @@ def _table(
         "denominator": rows["denominator"],
         "note": notes,
         "city": rows["city_name"],
-    }  # fmt: skip
+    }
     if indicator.denominator is None:
         del columns["denominator"]
     if indicator.direction == "none":

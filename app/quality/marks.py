@@ -30,7 +30,7 @@ def of(source: Serving, stamp: str, period: str, lang: str) -> Marks:
 
 def of_area(
     source: Serving, stamp: str, period: str, area_code: str, lang: str
-) -> dict[str, Sequence[str]]:  # fmt: skip
+) -> dict[str, Sequence[str]]:
     """The sentences on the figures of one area, by indicator."""
     found = of(source, stamp, period, lang)
     return {name: lines for (code, name), lines in found.items() if code == area_code}
@@ -38,7 +38,7 @@ def of_area(
 
 def column(
     source: Serving, stamp: str, period: str, area_codes: Sequence[str], dataset: Dataset, lang: str
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """For each area the mark and its sentences on a dataset's indicators; empty without a doubt."""
     found = of(source, stamp, period, lang)
     cells = []

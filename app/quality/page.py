@@ -50,13 +50,11 @@ def counted(view: View, found: Sequence[Finding]) -> None:
     """How many findings there are of each kind, and how they are made."""
     with st.container(horizontal=True):
         for kind, number in findings.counts(found).items():
-            st.metric(
-                view.text(f"quality.kind_{kind}"), formats.number(number), width=METRIC
-            )  # fmt: skip
+            st.metric(view.text(f"quality.kind_{kind}"), formats.number(number), width=METRIC)
     limits = catalogue.load().quality.outlier
     method = view.text(
         "quality.method", quarters=limits.quarters, peers=peers.COUNT, few=limits.few
-    )  # fmt: skip
+    )
     st.caption(f"{view.text('quality.about')}  \n{method}")
 
 
@@ -166,9 +164,7 @@ def _heading(finding: Finding, lang: str, view: View) -> str:
 
 
 @kept(256)
-def _history(
-    stamp: str, finding: Finding, lang: str, _source: Serving
-) -> go.Figure | None:  # fmt: skip
+def _history(stamp: str, finding: Finding, lang: str, _source: Serving) -> go.Figure | None:
     """The line of the area's indicator or measure up to the quarter; None where there is none."""
     found = told.about(finding)
     known = catalogue.load()

@@ -20,9 +20,7 @@ def sentence(finding: Finding, lang: str) -> str:
         dataset = catalogue.load().dataset(finding.dataset)
         rule = next(rule for rule in dataset.rules if rule.id == finding.rule)
         key = "told_rule" if shown else "told_rule_bare"
-        return t(
-            f"quality.{key}", lang, message=rule.message(lang), subject=named, value=shown
-        )  # fmt: skip
+        return t(f"quality.{key}", lang, message=rule.message(lang), subject=named, value=shown)
     return t(
         f"quality.told_{_key(finding)}", lang, subject=named, value=shown,
         against=_amount(finding.against, finding, lang), z=far(finding.z),

@@ -102,9 +102,7 @@ def is_named() -> bool:
     return settings.load().access.mode != people.LOCAL
 
 
-def _hand_in(
-    found: Checked, told: Told, by: str, note: str, explanation: str, lang: str
-) -> None:  # fmt: skip
+def _hand_in(found: Checked, told: Told, by: str, note: str, explanation: str, lang: str) -> None:
     st.session_state.pop("seen", None)
     try:
         with st.spinner(t("reporting.storing", lang)):

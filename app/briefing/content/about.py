@@ -163,12 +163,11 @@ class About:
         seen = frame[frame["rank"].notna()]
         counts = seen.groupby("indicator_id").size()
         return {
-            (str(name), str(code)):
-                Rank(self.scope.group, int(rank), int(counts[name]), bool(tied))
+            (str(name), str(code)): Rank(self.scope.group, int(rank), int(counts[name]), bool(tied))
             for name, code, rank, tied in zip(
                 seen["indicator_id"], seen["area_code"], seen["rank"], seen["tied"], strict=True
             )
-        }  # fmt: skip
+        }
 
     def standing(self) -> Standing:
         """How the county stands on all indicators that counties report, and on those asked for."""
@@ -280,7 +279,7 @@ def _dataset(request: Request) -> Dataset | None:
 
 def _indicators(
     request: Request, dataset: Dataset | None, with_data: Iterable[str]
-) -> list[Indicator]:  # fmt: skip
+) -> list[Indicator]:
     """Those asked for, or the leading ones: of the dataset, or one of each that has data."""
     known = catalogue.load()
     if request.indicators:
@@ -308,9 +307,7 @@ def _facts(
     if not set(names) <= rows.keys():
         rows |= reads.headline(_source, names, period, place.level, place.code)
     before = {"previous": periods.shift(period, -1), "year": periods.shift(period, -4)}
-    earlier = reads.earlier_values(
-        _source, names, list(before.values()), place.level, place.code
-    )  # fmt: skip
+    earlier = reads.earlier_values(_source, names, list(before.values()), place.level, place.code)
 
     def base(name: str, which: str) -> Base:
         row, then = rows[name], earlier.get((name, before[which]))
@@ -318,9 +315,7 @@ def _facts(
         if then is None:
             return Base(before[which], change, matched)
         sample = None if then["status"] == "missing" else bool(then["sample"])
-        return Base(
-            before[which], change, matched, then["areas_reporting"], then["status"], sample
-        )  # fmt: skip
+        return Base(before[which], change, matched, then["areas_reporting"], then["status"], sample)
 
     return {
         name: Fact(
@@ -345,9 +340,7 @@ def _single(told: dict[str, Any]) -> dict[str, Any]:
 
 
 @kept(128)
-def _standing(
-    stamp: str, period: str, scope: str, county: str, _source: Serving
-) -> Standing:  # fmt: skip
+def _standing(stamp: str, period: str, scope: str, county: str, _source: Serving) -> Standing:
     chosen = Choices(period, scope, county, "", "zh")
     return standing.of(_source, chosen, county, standing.indicators(every=True))
 

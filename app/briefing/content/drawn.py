@@ -63,7 +63,7 @@ def trend_of(about: About, indicator: Indicator) -> Chart:
 
 def _number(
     indicator: Indicator, level: str, code: str, period: str, value: float | None, about: About
-) -> Number | None:  # fmt: skip
+) -> Number | None:
     if value is None or pd.isna(value):
         return None
     shown = formats.value(value, indicator.unit, about.lang, decimals=indicator.decimals)

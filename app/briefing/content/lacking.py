@@ -262,15 +262,13 @@ def reporting(about: About) -> list[Block]:
                 (_reported(about, dataset, len(found), "areas_expected"),),
                 (_absent(about, dataset, absent),),
             )
-        )  # fmt: skip
+        )
     blocks: list[Block] = []
     if nobody:
         names = str(phrases.listed([(each,) for each in nobody], about.lang)[0])
         blocks.append(Paragraph(phrases.told("nobody", about.lang, datasets=names)))
     if rows:
-        head = tuple(
-            about.text(f"head.{n}") for n in ("dataset", "reported", "expected", "absent")
-        )  # fmt: skip
+        head = tuple(about.text(f"head.{n}") for n in ("dataset", "reported", "expected", "absent"))
         caption = about.text("caption.reporting", period=about.when)
         blocks.append(Table(caption, head, tuple(rows), (0.3, 0.1, 0.1, 0.5)))
     return blocks
