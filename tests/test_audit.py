@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import multiprocessing
 from pathlib import Path
@@ -15,6 +16,7 @@ from app import settings
 from app.access import accounts, arrivals, audit, sign_in
 from app.access.people import Person
 from app.access.sessions import Session
+from app.i18n import LANGUAGES, texts
 from app.intake import ledger
 from app.settings import ROOT, Settings
 
@@ -161,3 +163,31 @@ def test_every_action_has_its_words_on_the_page(store: Settings, lang: str) -> N
     }
     assert used <= names
     assert settings.load().folder == store.folder
+
+
+def test_an_entry_is_told_and_found_in_the_words_of_the_page(store: Settings) -> None:
+    audit.record("submit", LI, submission="S7", dataset="care_beds")
+    audit.record("view", LI, page="history")
+    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60).run()
+    at.switch_page("pages/admin/audit.py").run()
+
+    def told() -> list[str]:
+        return list(at.dataframe[0].value.iloc[:, 4])
+
+    assert told() == ["页面：入库记录", "入库号：S7　报表：护理型床位"]
+    for words in ("护理型床位", "care_beds", "入库号 s7"):
+        at.text_input(key="audit_find").set_value(words).run()
+        assert told() == ["入库号：S7　报表：护理型床位"]
+
+
+def test_what_entries_are_about_has_words_in_both_languages() -> None:
+    calls = [
+        node
+        for path in (ROOT / "app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"
+    ]
+    kept = {keyword.arg for call in calls for keyword in call.keywords if keyword.arg}
+    assert {"submission", "file", "way", "briefing"} <= kept
+    for lang in LANGUAGES:
+        assert {f"audit.fact_{name}" for name in kept} <= texts(lang).keys()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import exports, handout, settings
+from app import catalogue, exports, handout, settings
 from app.access import audit, rights
 from app.access.audit import Entry
-from app.i18n import t
+from app.i18n import t, texts
 
 SHOWN = 500  # of the newest on the page; the file holds all that were found
 _HEADS = ("at", "who", "role", "action", "what")
@@ -22,7 +22,7 @@ def show(lang: str) -> None:
         t("audit.find", lang), key="audit_find", icon=":material/search:", width=420
     )
     store = settings.load()
-    found = audit.listed(store, words or "")
+    found = [entry for entry in audit.listed(store) if _holds(entry, words or "", lang)]
     broken = audit.broken(store)
     if broken:
         st.error(t("audit.broken", lang, places=", ".join(broken[:5])), icon=":material/warning:")
@@ -43,9 +43,25 @@ def show(lang: str) -> None:
 
 
 def _row(entry: Entry, lang: str) -> list[str]:
-    what = "  ".join(f"{key}={value}" for key, value in entry.what.items())
+    what = "　".join(_fact(key, value, lang) for key, value in entry.what.items())
     role = t(f"access.role_{entry.role}", lang)
     return [entry.at[:19].replace("T", " "), entry.who or "—", role, _action(entry, lang), what]
+
+
+def _holds(entry: Entry, words: str, lang: str) -> bool:
+    """Whether an entry holds all of some words, as it is shown or as it is kept."""
+    text = " ".join([*_row(entry, lang), entry.action, *map(str, entry.what.values())]).lower()
+    return all(word in text for word in words.lower().split())
+
+
+def _fact(key: str, value: object, lang: str) -> str:
+    """One thing an entry was about, in the reader's words where there are any."""
+    words = texts(lang)
+    told = str(value)
+    if key in ("dataset", "page"):
+        dataset = catalogue.load().datasets.get(told)
+        told = dataset.label(lang) if dataset else words.get(f"menu.{told}", told)
+    return t("audit.fact", lang, name=words.get(f"audit.fact_{key}", key), value=told)
 
 
 def _action(entry: Entry, lang: str) -> str:
