@@ -339,7 +339,7 @@ def test_a_funnel_shows_the_scope_its_regions_or_the_chosen_county(
     assert "护理补贴" in second["data"][0]["name"]
     assert second["data"][0]["customdata"][0] == ["试点县", f"{whole:,}", ""]
     assert second["data"][1]["customdata"][0] == ["试点县", f"{part:,}", share(part, whole)]
-    assert f"45个县中{len(both)}个" in written(second)
+    assert f"45个中{len(both)}个" in written(second)
     groups = [row[0] for row in first["data"][0]["customdata"]]
     assert groups == ["试点县", "粤东试点县", "粤西试点县", "粤北试点县"]
     county = figures(opened("disability_allowances", county=WENGYUAN))

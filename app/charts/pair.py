@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from app import formats, palette
 from app.catalogue import Indicator
 from app.charts.shared import (
+    DOT_STANDOFF,
     click_rows,
     compact,
     finite,
@@ -109,7 +110,7 @@ def pair(
         click_rows(told[known:], known, low, high, _hover(indicators, lang)),
     ]
     widths = [max((text_width(x, BODY) for x in column), default=0) for column in texts]
-    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 12
+    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 8 + DOT_STANDOFF
     right = round(sum(widths)) + 2 * _GAP + 10
     plot = max(len(records), 1) * row_height(len(records))
     key = _key(indicators, targets, len(records) - known, lang)
@@ -136,7 +137,7 @@ def pair(
         "barmode": "overlay",
         "shapes": [line(x=x) for x in dict.fromkeys(targets) if x is not None and records],
         "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 4, "tickangle": 0},
-        "yaxis": row_axis(names),
+        "yaxis": row_axis(names, DOT_STANDOFF),
     }
     return drawn(data, layout)
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from app import formats, palette
 from app.catalogue import Indicator
 from app.charts.shared import (
+    DOT_STANDOFF,
     click_rows,
     compact,
     finite,
@@ -108,7 +109,7 @@ def progress(
         click_rows(told[:known], 0, low, high, _hover(indicator, lang, moved=True)),
         click_rows(told[known:], known, low, high, _hover(indicator, lang)),
     ]
-    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 12
+    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 8 + DOT_STANDOFF
     right = round(max((text_width(x, BODY) for x in labels), default=0)) + 14
     plot = max(len(records), 1) * row_height(len(records))
     layout = frame(
@@ -119,7 +120,7 @@ def progress(
         "barmode": "overlay",
         "shapes": [line(x=target)] if target is not None and records else [],
         "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 4, "tickangle": 0},
-        "yaxis": row_axis(names),
+        "yaxis": row_axis(names, DOT_STANDOFF),
     }
     return drawn(data, layout)
 

@@ -16,6 +16,7 @@ NAME_ROOM = 132  # px for the name of a county
 ROW = {60: 20}  # px of a row, up to a number of rows
 LEAST_ROW = 16  # px of a row of more
 _VERDICTS = ("met", "near", "missed", "not_due")
+DOT_STANDOFF = 9  # px between a name and the plot, so that a dot at its edge covers no name
 
 
 def facts(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[list[str]]:
@@ -180,13 +181,13 @@ def row_height(count: int) -> int:
     return next((height for most, height in ROW.items() if count <= most), LEAST_ROW)
 
 
-def row_axis(names: list[str]) -> dict[str, Any]:
-    """An axis of named rows, the first on top."""
+def row_axis(names: list[str], standoff: int = 4) -> dict[str, Any]:
+    """An axis of named rows, the first on top, its names `standoff` px from the plot."""
     return {
         "range": [len(names) - 0.5, -0.5],
         "tickvals": list(range(len(names))),
         "ticktext": names,
-        "ticklabelstandoff": 4,
+        "ticklabelstandoff": standoff,
         "showgrid": False,
     }
 
