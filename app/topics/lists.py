@@ -9,6 +9,7 @@ from app import catalogue, exports, formats, panels, periods, reads
 from app.catalogue import RemainingView, StandardsView
 from app.view import View, county_rows, marked
 
+ROW = 35  # px
 LIST = 388  # px: ten rows, about as high as the figure beside it
 
 
@@ -57,14 +58,22 @@ def standards(view: View, wanted: StandardsView, place: str) -> None:
     )
     county, standard, *numbers = shown.columns
     st.dataframe(
-        shown, hide_index=True, height=LIST, key=place,
+        shown, hide_index=True, row_height=ROW, height=_height(shown), key=place,
         placeholder=formats.mark("missing", c.lang),
         column_config={
             county: st.column_config.TextColumn(marked(view, county), width=panels.COUNTY),
             standard: st.column_config.TextColumn(width=124),
-            **{name: st.column_config.NumberColumn(format="%d", width=58) for name in numbers},
+            **{
+                name: st.column_config.NumberColumn(format="localized", width=62)
+                for name in numbers
+            },
         },
     )  # fmt: skip
+
+
+def _height(shown: pd.DataFrame) -> int:
+    """The height of a list in px: that of its rows where they are few."""
+    return min(LIST, ROW * (len(shown) + 1) + 3)
 
 
 def remaining(view: View, wanted: RemainingView, place: str) -> None:
@@ -98,7 +107,7 @@ def remaining(view: View, wanted: RemainingView, place: str) -> None:
     )
     county, city, count, share = shown.columns
     st.dataframe(
-        shown, hide_index=True, height=LIST, key=place,
+        shown, hide_index=True, row_height=ROW, height=_height(shown), key=place,
         column_order=[county, count, share, city],
         column_config={
             county: st.column_config.TextColumn(marked(view, county), width=panels.COUNTY),
