@@ -15,6 +15,7 @@ from app.view import View
 
 ROW = 35  # px
 SEEN = 12  # areas that are seen at once
+METRIC = 154  # px: all four in a row on a screen, two on a phone
 SIGNS: dict[reports.State, str] = {
     "in_time": "●", "late": "◐", "awaited": "○", "overdue": "✕", "sample": "◇",
 }  # fmt: skip
@@ -38,13 +39,10 @@ def told(view: View, found: Sequence[Report]) -> None:
     come = sum(report.state in reports.REPORTED for report in found)
     overdue = sum(report.state == "overdue" for report in found)
     late = sum(report.state == "late" for report in found)
-    columns = st.columns(4)
-    for column, (name, number) in zip(
-        columns,
-        (("expected", len(found)), ("come", come), ("late", late), ("overdue", overdue)),
-        strict=True,
-    ):
-        column.metric(view.text(f"board.{name}"), formats.number(number))
+    counts = (("expected", len(found)), ("come", come), ("late", late), ("overdue", overdue))
+    with st.container(horizontal=True):
+        for name, number in counts:
+            st.metric(view.text(f"board.{name}"), formats.number(number), width=METRIC)
     key = "　".join(f"{SIGNS[state]} {view.text(f'board.{state}')}" for state in reports.STATES)
     st.caption(key)
 
