@@ -47,7 +47,7 @@ def at_a_glance(view: View) -> None:
         table, hide_index=True, key="clauses", height=ROW * (len(table) + 1) + 3, row_height=ROW,
         placeholder=formats.mark("missing", view.lang),
         column_config={
-            clause: st.column_config.TextColumn(marked(view, clause), pinned=True, width=236),
+            clause: st.column_config.TextColumn(marked(view, clause), pinned=True, width=256),
             others[0]: st.column_config.NumberColumn(width=60),
             others[1]: st.column_config.TextColumn(width=150),
             others[2]: st.column_config.TextColumn(width=110, help=view.text("clause.in_help")),

@@ -54,7 +54,7 @@ def _pages(lang: str) -> None:
         st.info(t("running.no_runs", lang), icon=":material/inbox:")
         return
     rows = [
-        (_page_name(each.page, lang), each.count, 1000 * each.half, 1000 * each.most)
+        (_page_name(each.page, lang), each.count, round(1000 * each.half), round(1000 * each.most))
         for each in taken
     ]
     heads = [t(f"running.{name}", lang) for name in ("page", "count", "half", "most")]
@@ -62,8 +62,8 @@ def _pages(lang: str) -> None:
         pd.DataFrame(rows, columns=heads), hide_index=True, key="running_pages",
         column_config={
             heads[1]: st.column_config.NumberColumn(format="localized"),
-            heads[2]: st.column_config.NumberColumn(format="%.0f"),
-            heads[3]: st.column_config.NumberColumn(format="%.0f"),
+            heads[2]: st.column_config.NumberColumn(format="localized"),
+            heads[3]: st.column_config.NumberColumn(format="localized"),
         },
     )  # fmt: skip
 

@@ -111,7 +111,9 @@ def table(view: View, shown: Sequence[Finding]) -> None:
         column_config={
             heads[0]: st.column_config.TextColumn(pinned=True),
             heads[3]: st.column_config.TextColumn(width="large"),
-            heads[6]: st.column_config.TextColumn(width=72),
+            heads[4]: st.column_config.TextColumn(alignment="right"),
+            heads[5]: st.column_config.TextColumn(alignment="right"),
+            heads[6]: st.column_config.TextColumn(alignment="right", width=72),
         },
     )  # fmt: skip
 

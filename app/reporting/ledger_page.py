@@ -74,14 +74,18 @@ def submissions(lang: str) -> None:
     st.dataframe(
         frame, hide_index=True, key="ledger", height=min(360, 40 + 35 * max(1, len(frame))),
         on_select=lambda: _select([row["vintage"] for row in shown]), selection_mode="single-row",
-        column_config={titles[7]: st.column_config.TextColumn(width=320)},
+        column_config={
+            titles[5]: st.column_config.NumberColumn(format="localized"),
+            titles[6]: st.column_config.NumberColumn(format="localized"),
+            titles[7]: st.column_config.TextColumn(width=320),
+        },
     )  # fmt: skip
     _choose(rows, lang)
 
 
 def _line(row: dict[str, Any], lang: str) -> tuple[Any, ...]:
     listed = row["periods"]
-    quarters = listed[0] if len(listed) == 1 else f"{listed[0]}–{listed[-1]}"
+    quarters = "–".join(periods.label(p, lang) for p in dict.fromkeys([listed[0], listed[-1]]))
     return (
         f"S{row['vintage']}",
         f"{row['submitted_at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
