@@ -22,6 +22,7 @@ from app.view import (
 LEADING = 1  # indicators of each topic shown at a glance: more would push the map off the screen
 WIDE = 210  # px of the indicator's name
 IDEOGRAPHIC_SPACE = "\u3000"
+OFF_TARGET = 598  # px of the list of targets missed: about as high as the reports beside it
 
 
 def at_a_glance(view: View) -> None:
@@ -133,7 +134,7 @@ def targets_missed(view: View) -> None:
         }
     )
     st.dataframe(
-        table, hide_index=True, height=360, key="missed",
+        table, hide_index=True, height=min(OFF_TARGET, 38 + 35 * len(table)), key="missed",
         column_config={
             table.columns[0]: st.column_config.TextColumn(
                 marked(view, str(table.columns[0])), width=panels.COUNTY
