@@ -77,7 +77,7 @@ def submissions(lang: str) -> None:
         column_config={
             titles[5]: st.column_config.NumberColumn(format="localized"),
             titles[6]: st.column_config.NumberColumn(format="localized"),
-            titles[7]: st.column_config.TextColumn(width=320),
+            titles[7]: st.column_config.TextColumn(width=290),
         },
     )  # fmt: skip
     _choose(rows, lang)
