@@ -15,6 +15,7 @@ from app.kept import kept
 from app.serving import Serving
 
 COUNT = 10  # peers of a county
+AT_ONCE = 300  # counties held against all: every pair takes memory until the nearest are known
 TRAITS = ("size", "60plus", "rural", "townships", "region")
 CLOSE = 0.25  # standard deviations: as good as equal
 
@@ -64,7 +65,9 @@ def of(source: Serving, area_code: str, count: int = COUNT) -> list[Peer]:
 def of_all(_source: Serving) -> dict[str, list[str]]:
     """The codes of the counties most alike each county, nearest first; alike in every vintage."""
     nearest: dict[str, list[str]] = {}
-    asked = {"area_codes": sorted(areas.load()), "areas_alike": COUNT}
-    for row in queries.rows("similar_area", _source.cursor(), **asked):
-        nearest.setdefault(row["own_code"], []).append(row["area_code"])
+    codes = sorted(areas.load())
+    for start in range(0, len(codes), AT_ONCE):
+        asked = {"area_codes": codes[start : start + AT_ONCE], "areas_alike": COUNT}
+        for row in queries.rows("similar_area", _source.cursor(), **asked):
+            nearest.setdefault(row["own_code"], []).append(row["area_code"])
     return nearest

@@ -44,7 +44,9 @@ computed as (
         area_indicator.known,
         area_indicator.not_applicable
     from area_indicator
-    where area_indicator.indicator_id = $indicator_id
+    where
+        area_indicator.indicator_id = $indicator_id
+        and area_indicator.period in ($period, $base_period)
 
 ),
 

@@ -147,6 +147,8 @@ left join published_observation as before
         published.indicator_id = before.indicator_id
         and period.previous_period = before.period
         and before.period = quarter_before($period, 1)
+        and before.level = 'county'
+        and before.group_code = $area_code
         and published.level = before.level
         and published.group_code = before.group_code
         and published.sample = before.sample
@@ -155,6 +157,8 @@ left join published_observation as year_before
         published.indicator_id = year_before.indicator_id
         and period.period_year_before = year_before.period
         and year_before.period = quarter_before($period, 4)
+        and year_before.level = 'county'
+        and year_before.group_code = $area_code
         and published.level = year_before.level
         and published.group_code = year_before.group_code
         and published.sample = year_before.sample

@@ -25,7 +25,7 @@ quarter as materialized (
         published.level = 'county'
         and published.indicator_id = $indicator_id
         and published.group_code in $area_codes
-        and published.period <= $period
+        and published.period between quarter_before($period, 7) and $period
 
 ),
 

@@ -46,6 +46,7 @@ observed as (
         on
             unit.level = published.level
             and published.period = $period
+            and published.indicator_id in $indicators
             and indicator.indicator_id = published.indicator_id
             and unit.area_code = published.group_code
     left join published_observation as before
@@ -53,6 +54,7 @@ observed as (
             unit.level = before.level
             and period.previous_period = before.period
             and before.period = quarter_before($period, 1)
+            and before.indicator_id in $indicators
             and published.indicator_id = before.indicator_id
             and published.group_code = before.group_code
             and published.sample = before.sample
@@ -61,6 +63,7 @@ observed as (
             unit.level = year_before.level
             and period.period_year_before = year_before.period
             and year_before.period = quarter_before($period, 4)
+            and year_before.indicator_id in $indicators
             and published.indicator_id = year_before.indicator_id
             and published.group_code = year_before.group_code
             and published.sample = year_before.sample

@@ -30,6 +30,7 @@ left join published_observation as year_before
         year_before.level = 'county'
         and period.period_year_before = year_before.period
         and year_before.period = quarter_before($period, 4)
+        and year_before.indicator_id = $indicator_id
         and published.indicator_id = year_before.indicator_id
         and published.group_code = year_before.group_code
         and published.sample = year_before.sample

@@ -50,6 +50,32 @@ apart as (
     inner join trait as own on trait.area_code <> own.area_code
     where own.area_code in $area_codes
 
+),
+
+distance as not materialized (
+
+    select
+        apart.*,
+        sqrt(
+            apart.apart_size * apart.apart_size
+            + apart.apart_60plus * apart.apart_60plus
+            + apart.apart_rural * apart.apart_rural
+            + apart.apart_townships * apart.apart_townships
+            + apart.apart_region * apart.apart_region
+        ) as distance
+    from apart
+
+),
+
+-- the few nearest need no sorting of all
+furthest as (
+
+    select
+        own_code,
+        list_max(min(distance, cast($areas_alike as integer))) as distance
+    from distance
+    group by own_code
+
 )
 
 select
@@ -65,15 +91,13 @@ select
     apart.apart_rural,
     apart.apart_townships,
     apart.apart_region,
-    sqrt(
-        apart.apart_size ** 2
-        + apart.apart_60plus ** 2
-        + apart.apart_rural ** 2
-        + apart.apart_townships ** 2
-        + apart.apart_region ** 2
-    ) as distance
-from apart
+    apart.distance
+from distance as apart
+inner join furthest
+    on
+        apart.own_code = furthest.own_code
+        and apart.distance <= furthest.distance
 qualify
-    row_number() over (partition by apart.own_code order by distance, apart.area_code)
+    row_number() over (partition by apart.own_code order by apart.distance, apart.area_code)
     <= $areas_alike
-order by apart.own_code, distance, apart.area_code
+order by apart.own_code, apart.distance, apart.area_code

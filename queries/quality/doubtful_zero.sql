@@ -35,6 +35,18 @@ now as (
 
 ),
 
+-- few are zero: only their peers are looked for
+zero as materialized (
+
+    select
+        now.*,
+        peer.peer_code
+    from now
+    inner join peer on now.area_code = peer.area_code
+    where now.value = 0
+
+),
+
 peers as (
 
     select
@@ -47,14 +59,12 @@ peers as (
         zero.value,
         count(*) as count,
         median(other.value) as middle
-    from now as zero
-    inner join peer on zero.area_code = peer.area_code
+    from zero
     inner join now as other
         on
             zero.dataset_id = other.dataset_id
             and zero.measure_id = other.measure_id
-            and peer.peer_code = other.area_code
-    where zero.value = 0
+            and zero.peer_code = other.area_code
     group by
         zero.dataset_id,
         zero.area_code,

@@ -17,109 +17,123 @@ peer as (
 
 ),
 
-known as (
+-- values that may be held against each other: those of one area, and those of the quarter
+series as (
 
     select
-        indicator.dataset_id,
-        indicator.indicator_id,
-        indicator.decimals,
-        indicator.unit,
+        published.indicator_id,
+        published.level,
         published.group_code as area_code,
-        published.period,
-        4 * period.year + period.quarter as position,
         published.sample,
-        published.value
+        max(published.value) filter (where published.period = $period) as value,
+        list(published.value) filter (where published.period <> $period) as earlier
     from published_observation as published
-    inner join indicator on published.indicator_id = indicator.indicator_id
-    inner join dataset
-        on
-            indicator.dataset_id = dataset.dataset_id
-            and published.level = dataset.level
     inner join period on published.period = period.period
-    inner join period as shown on shown.period = $period
     where
-        4 * (shown.year - period.year) + shown.quarter - period.quarter between 0 and $quarters
-        and published.period
+        published.period
         between quarter_before($period, cast($quarters as integer)) and $period
         and published.status = 'observed'
         and published.value is not null
+    group by
+        published.indicator_id,
+        published.level,
+        published.group_code,
+        published.sample
+    having bool_or(published.period = $period)
 
 ),
 
 now as (
 
     select
-        known.*,
-        row_number() over () as place
-    from known
-    where known.period = $period
+        indicator.dataset_id,
+        indicator.indicator_id,
+        indicator.decimals,
+        indicator.unit,
+        dataset.level,
+        series.area_code,
+        series.sample,
+        series.value,
+        series.earlier
+    from series
+    inner join indicator on series.indicator_id = indicator.indicator_id
+    inner join dataset
+        on
+            indicator.dataset_id = dataset.dataset_id
+            and series.level = dataset.level
+
+),
+
+beside as (
+
+    select
+        now.indicator_id,
+        peer.area_code,
+        now.sample,
+        list(now.value) as held
+    from now
+    inner join peer on now.area_code = peer.peer_code
+    where now.level = 'county'
+    group by now.indicator_id, peer.area_code, now.sample
 
 ),
 
 compared as (
 
     select
-        now.place,
+        now.dataset_id,
+        now.indicator_id,
+        now.decimals,
+        now.unit,
+        now.area_code,
+        now.sample,
+        now.value,
         true as is_own,
-        earlier.value
+        now.earlier as held
     from now
-    inner join known as earlier
-        on
-            now.indicator_id = earlier.indicator_id
-            and now.area_code = earlier.area_code
-            and now.sample = earlier.sample
-            and now.position > earlier.position
     union all by name
     select
-        now.place,
+        now.dataset_id,
+        now.indicator_id,
+        now.decimals,
+        now.unit,
+        now.area_code,
+        now.sample,
+        now.value,
         false as is_own,
-        other.value
+        beside.held
     from now
-    inner join peer on now.area_code = peer.area_code
-    inner join now as other
+    inner join beside
         on
-            now.indicator_id = other.indicator_id
-            and peer.peer_code = other.area_code
-            and now.sample = other.sample
-    inner join dataset on now.dataset_id = dataset.dataset_id
-    where dataset.level = 'county'
+            now.indicator_id = beside.indicator_id
+            and now.area_code = beside.area_code
+            and now.sample = beside.sample
+    where now.level = 'county'
 
 ),
 
-measured as (
+-- once: a filter further on would have the medians worked out again
+measured as materialized (
 
     select
-        compared.place,
-        compared.is_own,
-        count(*) as count,
-        median(compared.value) as middle,
-        list(compared.value) as held
+        compared.*,
+        len(compared.held) as count,
+        list_median(compared.held) as middle
     from compared
-    group by compared.place, compared.is_own
-    having count(*) >= $few
+    where len(compared.held) >= $few
 
 ),
 
 placed as (
 
     select
-        now.dataset_id,
-        now.indicator_id,
-        now.area_code,
-        now.sample,
-        now.value,
-        now.decimals,
-        measured.is_own,
-        measured.count,
-        measured.middle,
+        measured.*,
         greatest(
             $least_share * abs(measured.middle),
-            $least_steps * 10.0 ** (-now.decimals),
-            if(now.unit = 'percent', $least_points, 0)
-        ) as least,
-        list_transform(measured.held, lambda each: abs(each - measured.middle)) as apart
+            $least_steps * 10.0 ** (-measured.decimals),
+            if(measured.unit = 'percent', $least_points, 0)
+        ) as least
     from measured
-    inner join now on measured.place = now.place
 
 ),
 
@@ -128,11 +142,12 @@ judged as (
 
     select
         placed.*,
+        list_transform(placed.held, lambda each: abs(each - placed.middle)) as apart,  -- noqa: RF03
         greatest(
             if(
-                list_median(placed.apart) > 0,
-                1.4826 * list_median(placed.apart),
-                1.2533 * list_avg(placed.apart)
+                list_median(apart) > 0,
+                1.4826 * list_median(apart),
+                1.2533 * list_avg(apart)
             ),
             placed.least
         ) as deviation
