@@ -22,6 +22,7 @@ KEY_COLUMNS = (
     "area_code", "period", "area_name", "county_name", "city_name", "item_id", "item_name",
 )  # fmt: skip
 _ROWS, _LINES, _COLUMNS = 30, 3, 1_000  # where a header is looked for, and how many lines it has
+_Parts = tuple[str, ...]  # the normal texts of a column's header, from top to bottom
 _REMEMBERED = 10_000  # headers of a dataset whose meaning is kept
 _NEAR = 60  # the least likeness, of 100, at which another column is proposed for a missing one
 
@@ -79,9 +80,9 @@ class Vocabulary:
         for measure in dataset.measures:
             for name in (measure.id, *(measure.label(lang) for lang in LANGUAGES)):
                 self._names[normal(name)] = measure.id
-        self._known: dict[tuple[str, ...], _Meaning | None] = {}  # files repeat their headers
+        self._known: dict[_Parts, _Meaning | None] = {}  # files repeat their headers
 
-    def meaning(self, parts: tuple[str, ...]) -> _Meaning | None:
+    def meaning(self, parts: _Parts) -> _Meaning | None:
         """What the normal texts of a header from top to bottom mean together."""
         known = self._known
         if parts in known:
@@ -97,7 +98,7 @@ class Vocabulary:
         )
         return found[0] if found else None
 
-    def _read(self, parts: tuple[str, ...]) -> _Meaning | None:
+    def _read(self, parts: _Parts) -> _Meaning | None:
         if any(part.startswith(_previous()) for part in parts):
             return _Meaning(ignored=True)
         whole = "".join(parts)
@@ -158,28 +159,53 @@ def vocabulary(dataset_id: str, catalogue: Catalogue) -> Vocabulary:
     return Vocabulary(catalogue.dataset(dataset_id), catalogue)
 
 
-def find(sheet: Sheet, vocabulary: Vocabulary, lang: str) -> Header | None:
-    """The header of a sheet, with what is wrong with it; None if it has none of the dataset."""
-    texts = _texts(sheet)
-    best: tuple[tuple[int, int, int], int, int] | None = None
-    for first in range(min(_ROWS, len(texts))):
-        for lines in range(1, _LINES + 1):
-            last = first + lines - 1
-            if last >= len(texts) or (lines > 1 and _has_number(sheet.rows[last])):
-                break
-            read = _meanings(sheet, texts, first, last, vocabulary)
-            found = [meaning for _, meaning in read if meaning is not None]
+class Top:
+    """The upper rows of a sheet, where its header is, laid out once for all datasets."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.texts = sheet, _texts(sheet)
+        self._columns: dict[tuple[int, int], list[_Parts]] = {}
+        # where a header may be (first and last row), and the different columns it would have
+        self._places = [
+            (first, last, {parts for parts in self.columns(first, last) if parts})
+            for first in range(min(_ROWS, len(self.texts)))
+            for last in self._last_rows(first)
+        ]
+
+    def columns(self, first: int, last: int) -> list[_Parts]:
+        """The normal texts under each other in rows `first` to `last`, of every column."""
+        if (first, last) not in self._columns:
+            self._columns[first, last] = list(_columns(self.texts[first : last + 1], self.sheet))
+        return self._columns[first, last]
+
+    def header(self, vocabulary: Vocabulary) -> tuple[int, int] | None:
+        """The rows, first and last, that name most of a dataset's measures; None without any."""
+        best: tuple[tuple[int, int, int], int, int] | None = None
+        for first, last, columns in self._places:
+            found = [meaning for each in columns if (meaning := vocabulary.meaning(each))]
             measures = {m.measure for m in found if m.measure}
             keys = {m.key for m in found if m.key}
-            score = (len(measures), len(keys), -lines)
+            score = (len(measures), len(keys), first - last)
             if measures and (keys or len(measures) > 1) and (best is None or score > best[0]):
                 best = score, first, last
-    if best is None:
+        return best[1:] if best else None
+
+    def _last_rows(self, first: int) -> Iterator[int]:
+        for last in range(first, min(first + _LINES, len(self.texts))):
+            if last > first and _has_number(self.sheet.rows[last]):
+                return
+            yield last
+
+
+def find(top: Top, vocabulary: Vocabulary, lang: str) -> Header | None:
+    """The header of a sheet, with what is wrong with it; None if it has none of the dataset."""
+    found = top.header(vocabulary)
+    if found is None:
         return None
-    _, first, last = best
-    while last + 1 < len(texts) and _is_unit_line(texts[last + 1], vocabulary.catalogue):
+    first, last = found
+    while last + 1 < len(top.texts) and _is_unit_line(top.texts[last + 1], vocabulary.catalogue):
         last += 1
-    return _build(sheet, first, last, texts, vocabulary, lang)
+    return _build(top, first, last, vocabulary, lang)
 
 
 def _texts(sheet: Sheet) -> list[list[str]]:
@@ -194,11 +220,8 @@ def _texts(sheet: Sheet) -> list[list[str]]:
     return texts
 
 
-def _meanings(
-    sheet: Sheet, texts: list[list[str]], first: int, last: int, vocabulary: Vocabulary
-) -> Iterator[tuple[int, _Meaning | None]]:
-    """The meaning of every column under rows `first` to `last`, by position."""
-    rows = texts[first : last + 1]
+def _columns(rows: list[list[str]], sheet: Sheet) -> Iterator[_Parts]:
+    """The texts of every column of some rows, from top to bottom, each once."""
     group = ""  # a csv has no merged cells: a group's name stands in the first of its columns
     for position in range(max(map(len, rows), default=0)):
         column = [row[position] if position < len(row) else "" for row in rows]
@@ -208,7 +231,7 @@ def _meanings(
             group = column[0] if below and not sheet.merged else ""
         elif below and group:
             parts = (group, *parts)
-        yield position, vocabulary.meaning(parts) if parts else None
+        yield parts
 
 
 def _is_unit_line(row: list[str], catalogue: Catalogue) -> bool:
@@ -220,23 +243,18 @@ def _has_number(row: list[Cell]) -> bool:
     return any(isinstance(cell, int | float) for cell in row)
 
 
-def _build(
-    sheet: Sheet,
-    first: int,
-    last: int,
-    texts: list[list[str]],
-    vocabulary: Vocabulary,
-    lang: str,
-) -> Header:
+def _build(top: Top, first: int, last: int, vocabulary: Vocabulary, lang: str) -> Header:
+    sheet = top.sheet
     labels = _labels(sheet, first, last)
     header = Header(sheet, first, last, {}, {}, labels, [], [])
-    meanings = list(_meanings(sheet, texts, first, last, vocabulary))
-    strict = {meaning.key for _, meaning in meanings if meaning and meaning.key and meaning.strict}
-    lines = [text for row in texts[:first] for text in dict.fromkeys(row)]
+    columns = top.columns(first, last)
+    meanings = [vocabulary.meaning(parts) if parts else None for parts in columns]
+    strict = {meaning.key for meaning in meanings if meaning and meaning.key and meaning.strict}
+    lines = [text for row in top.texts[:first] for text in dict.fromkeys(row)]
     above = [unit for line in lines for unit in units.of_line(line)]
     taken: dict[str, str] = {}
     unknown: list[str] = []
-    for position, meaning in meanings:
+    for position, meaning in enumerate(meanings):
         label = labels[position]
         place = (sheet.name, header.row, label, label)
         if meaning is not None and meaning.ignored:

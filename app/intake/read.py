@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from app.errors import BadPeriod, UploadRejected
 from app.i18n import LANGUAGES, t
 from app.intake import headers, places, towns
 from app.intake.cells import is_blank
-from app.intake.headers import Header
+from app.intake.headers import Header, Top
 from app.intake.keys import Context
 from app.intake.line import Findings
 from app.intake.rows import SheetReader
@@ -45,8 +45,9 @@ def read(
     tell = progress or (lambda done: None)
     opened = open_sheets(path, lambda done: tell(done * _OPENED))
     tell(_OPENED)
+    tops = [Top(sheet) for sheet in opened.sheets]
     if dataset_id is None:
-        dataset = _guess(opened.sheets, catalogue, path.name, lang)
+        dataset = _guess(tops, catalogue, path.name, lang)
     else:
         dataset = catalogue.dataset(dataset_id)
     sha256 = hashlib.sha256(opened.content).hexdigest()
@@ -57,7 +58,7 @@ def read(
         Gathered(_MOST_NOTES, _SAME_NOTES),
     )
     _note_kind(opened, path, found, lang)
-    tables = _tables(opened.sheets, dataset, catalogue, found, lang)
+    tables = _tables(tops, dataset, catalogue, found, lang)
     if not tables:
         raise UploadRejected("upload.no_header", file=path.name, dataset=dataset.label)
     picks = picks or Picks()
@@ -90,29 +91,22 @@ def _tell_part(tell: Callable[[float], None], begun: float, share: float, done: 
     tell(begun + done * share)
 
 
-def _guess(sheets: list[Sheet], catalogue: Catalogue, file: str, lang: str) -> Dataset:
+def _guess(tops: Sequence[Top], catalogue: Catalogue, file: str, lang: str) -> Dataset:
     found = Counter(
-        {
-            dataset.id: max(
-                (
-                    len(header.columns)
-                    for sheet in sheets
-                    if (
-                        header := headers.find(
-                            sheet, headers.vocabulary(dataset.id, catalogue), lang
-                        )
-                    )
-                ),
-                default=0,
-            )
-            for dataset in catalogue.datasets.values()
-        }
+        {name: _most_columns(tops, name, catalogue, lang) for name in catalogue.datasets}
     )
     (best, count), *rest = found.most_common() or [("", 0)]
     if not count or (rest and rest[0][1] == count):
         names = ", ".join(catalogue.datasets)
         raise UploadRejected("upload.which_dataset", file=file, names=names)
     return catalogue.datasets[best]
+
+
+def _most_columns(tops: Sequence[Top], dataset: str, catalogue: Catalogue, lang: str) -> int:
+    """How many of a dataset's measures the best sheet has."""
+    vocabulary = headers.vocabulary(dataset, catalogue)
+    found = (headers.find(top, vocabulary, lang) for top in tops)
+    return max((len(header.columns) for header in found if header), default=0)
 
 
 def _note_kind(opened: Opened, path: Path, found: Findings, lang: str) -> None:
@@ -127,11 +121,12 @@ def _note_kind(opened: Opened, path: Path, found: Findings, lang: str) -> None:
 
 
 def _tables(
-    sheets: list[Sheet], dataset: Dataset, catalogue: Catalogue, found: Findings, lang: str
+    tops: Sequence[Top], dataset: Dataset, catalogue: Catalogue, found: Findings, lang: str
 ) -> list[Header]:
     """The headers of the sheets to read; the other sheets are noted."""
     vocabulary = headers.vocabulary(dataset.id, catalogue)
-    all_headers = [headers.find(sheet, vocabulary, lang) for sheet in sheets]
+    sheets = [top.sheet for top in tops]
+    all_headers = [headers.find(top, vocabulary, lang) for top in tops]
     shown = [
         header
         for sheet, header in zip(sheets, all_headers, strict=True)
