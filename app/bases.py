@@ -23,7 +23,7 @@ from filelock import FileLock
 
 import queries
 from app import catalogue as catalogues
-from app import lake, model, periods, quarters
+from app import failures, lake, model, periods, quarters
 from app.errors import DashboardError, StoreUnavailable
 from app.quarters import Quarter
 from app.settings import Settings
@@ -273,7 +273,7 @@ def _publish(settings: Settings, path: Path, cells: dict[Quarter, int], at: int)
         engine.execute("detach base")
         unfinished.replace(path)
     except OSError as error:
-        raise lake.named(settings, error) from error
+        raise failures.named(settings, error) from error
     finally:
         engine.close()
         for left in (unfinished, unfinished.with_name(unfinished.name + ".wal")):

@@ -8,42 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import errno
 import random
-import re
-import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
 import queries
-from app import credentials, engine, postgres
-from app.errors import DashboardError, StoreBusy, StoreOutdated, StoreUnavailable
+from app import credentials, engine, failures, postgres
+from app.errors import StoreBusy, StoreUnavailable
 from app.settings import Settings, make_closed
-from app.storage import bucket
 
 PATIENCE = 30.0  # seconds to wait for another process before giving up
 TABLES = ("observation", "submission", "ledger", "area_name_pick", "wording")
-_BUSY = (
-    "database is locked", "Transaction conflict", "conflict", "could not serialize",
-    "duplicate key value", "deadlock detected", "maximum retry count", "due to lock timeout",
-    '"ducklake_metadata" already exists',  # two have found it empty
-)  # fmt: skip
-_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FULL = ("No space left", "disk is full", "quota exceeded", "File too large")
-_READ_ONLY_ERRORS = {errno.EACCES, errno.EPERM, errno.EROFS}
-_READ_ONLY = ("readonly database", "Permission denied", "Read-only file system")
-_OTHER_FORM = re.compile(
-    r"catalog version is ([\w.]+), but the extension requires version ([\w.]*\w)"
-)
-_LEAST_SPACE = 1 << 20  # SQLite does not always say that it failed for want of space
 T = TypeVar("T")
 
 
@@ -85,7 +67,7 @@ def exists(settings: Settings) -> bool:
     try:
         return settings.catalog_file is None or settings.catalog_file.exists()
     except OSError as error:  # a folder that may not be looked into
-        raise named(settings, error) from error
+        raise failures.named(settings, error) from error
 
 
 def read(settings: Settings, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T | None:
@@ -214,33 +196,14 @@ def patiently(settings: Settings, work: Callable[[], T]) -> T:
             return work()
         except (duckdb.Error, OSError, Overtaken) as error:
             lost = isinstance(error, duckdb.Error) and postgres.is_lost(str(error))
-            if not isinstance(error, Overtaken) and not _is_busy(error) and not lost:
-                raise named(settings, error) from error
+            if not isinstance(error, Overtaken) and not failures.is_busy(error) and not lost:
+                raise failures.named(settings, error) from error
             if lost and time.monotonic() - begun > postgres.RECONNECT:
-                raise named(settings, error) from error
+                raise failures.named(settings, error) from error
             if time.monotonic() - begun > PATIENCE:
                 raise StoreBusy("error.store_busy") from error
         time.sleep(pause * (0.5 + random.random()))  # apart from the other waiting process
         pause = min(pause * 2, 1.0)
-
-
-def named(settings: Settings, error: Exception) -> DashboardError:
-    """The failure of a store or a disk as an error that says what to mend."""
-    said, number = str(error), getattr(error, "errno", None)
-    if form := _OTHER_FORM.search(said):
-        return StoreOutdated(*form.groups())
-    known = postgres.named(said)
-    if known is not None:
-        return known
-    if settings.bucket is not None and isinstance(error, duckdb.Error) and "HTTP" in said:
-        return bucket.named(settings.bucket, error)
-    folder = _shown(settings)
-    if number in _READ_ONLY_ERRORS or any(sign in said for sign in _READ_ONLY):
-        return StoreUnavailable("error.store_read_only", folder=folder)
-    full = number in _FULL_ERRORS or any(sign in said for sign in _FULL)
-    if full or _is_full(settings):
-        return StoreUnavailable("error.disk_full", folder=folder)
-    return StoreUnavailable("error.store_failed", reason=said.splitlines()[0])
 
 
 @contextmanager
@@ -341,11 +304,11 @@ def _attach(
             raise _Absent
     except (duckdb.Error, OSError, _Absent) as error:
         db.execute("detach database if exists lake")  # or the next attempt would find it there
-        if isinstance(error, _Absent) or _is_busy(error) or postgres.is_lost(str(error)):
+        if isinstance(error, _Absent) or failures.is_busy(error) or postgres.is_lost(str(error)):
             raise
         if "creating a new DuckLake is explicitly disabled" in str(error):
             raise _Absent from error
-        problem = named(settings, error)
+        problem = failures.named(settings, error)
         if problem.key != "error.store_failed":
             raise problem from error
         raise StoreUnavailable("error.store_unavailable", **problem.values) from error
@@ -372,20 +335,6 @@ def _set_up(db: duckdb.DuckDBPyConnection) -> None:
         queries.run("lake/first_ledger", db)
 
 
-def _is_busy(error: Exception) -> bool:
-    return not isinstance(error, OSError) and any(sign in str(error) for sign in _BUSY)
-
-
-def _is_full(settings: Settings) -> bool:
-    folder = Path(_shown(settings))
-    return folder.exists() and shutil.disk_usage(folder).free < _LEAST_SPACE
-
-
-def _shown(settings: Settings) -> str:
-    """The folder or bucket that is meant when the store can't be written."""
-    return str(settings.catalog_file.parent) if settings.catalog_file else settings.files
-
-
 def stamp(settings: Settings) -> str:
     """A mark that changes whenever the store does; cheap enough to be taken at every rerun."""
     file = settings.catalog_file
@@ -396,7 +345,7 @@ def stamp(settings: Settings) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise named(settings, error) from error
+        raise failures.named(settings, error) from error
     return f"{state.st_mtime_ns}-{state.st_size}"
 
 
@@ -405,7 +354,7 @@ def _stamp_of_server(settings: Settings) -> str:
     try:
         snapshot = _watch(settings.catalog, credentials.load(settings).password).latest()
     except duckdb.Error as error:
-        raise named(settings, error) from error
+        raise failures.named(settings, error) from error
     return "" if snapshot is None else str(snapshot)
 
 

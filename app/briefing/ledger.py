@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 
 from pydantic import ValidationError
 
-from app import lake, storage
+from app import failures, storage
 from app.audience import INSIDE, Audience
 from app.briefing import parts
 from app.briefing.parts import Briefing
@@ -93,7 +93,7 @@ def record(settings: Settings, briefing: Briefing, by: str = "") -> str:
         first = json.dumps(asdict(head), ensure_ascii=False).encode()
         files.put(_name(name), _BEFORE + first + _BETWEEN + content + _AFTER)
     except OSError as error:
-        raise lake.named(settings, error) from error
+        raise failures.named(settings, error) from error
     return name
 
 
@@ -114,7 +114,7 @@ def opened(settings: Settings, briefing_id: str) -> Recorded:
     except FileNotFoundError as error:
         raise UnknownName("error.unknown_briefing", name=briefing_id) from error
     except OSError as error:
-        raise lake.named(settings, error) from error
+        raise failures.named(settings, error) from error
     try:
         told, content = _parted(file)
         briefing = parts.read(content)

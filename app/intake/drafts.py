@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from app import lake, storage
+from app import failures, storage
 from app.access import people, rights
 from app.errors import StoreUnavailable
 from app.intake import kept_files
@@ -48,7 +48,7 @@ def keep(settings: Settings, file_name: str, content: bytes) -> Draft:
     try:
         files.keep(f"{_folder()}/{sha256}/{name}", content)
     except OSError as error:
-        raise lake.named(settings, error) from error
+        raise failures.named(settings, error) from error
     kept = find(settings, sha256)
     return kept or Draft(sha256, name, dt.datetime.now(SHANGHAI))  # submitted meanwhile
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import duckdb
 
 import queries
-from app import lake, postgres
+from app import failures, lake, postgres
 from app.errors import MoveRefused
 from app.settings import Settings
 
@@ -72,7 +72,7 @@ def locked(source: Settings) -> Iterator[None]:
         db.execute("call postgres_execute('held', 'lock table ducklake_snapshot in share mode')")
         yield
     except duckdb.Error as error:
-        raise lake.named(source, error) from error
+        raise failures.named(source, error) from error
     finally:
         db.close()
 
@@ -88,7 +88,7 @@ def _both(
             target.catalog_file.parent.mkdir(parents=True, exist_ok=True)
         yield db, here, lake.attach_catalogue(db, target, "there", write=True)
     except (duckdb.Error, OSError) as error:
-        raise lake.named(target, error) from error
+        raise failures.named(target, error) from error
     finally:
         db.close()
 
