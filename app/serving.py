@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -22,7 +22,8 @@ class Serving:
 
     `past` tells that a vintage was asked for, so that what is shown may have changed since, and
     `hidden_below` that it is without its small counts, from 1 to below it; 0 where it has all.
-    `path` are the schemas that it is in, where these are not the database's own.
+    `path` are the schemas that it is in, where these are not the database's own, and `history` the
+    submissions that it follows from, where it holds all that they stored.
     """
 
     db: duckdb.DuckDBPyConnection
@@ -30,11 +31,20 @@ class Serving:
     past: bool = False
     hidden_below: int = 0
     path: str = ""
+    history: Sequence[Submission] = field(default=(), repr=False, compare=False)
 
     @property
     def outside(self) -> bool:
         """Whether it is without its small counts: nothing of another vintage may stand beside."""
         return self.hidden_below > 0
+
+    def state(self, dataset_id: str, period: str) -> str:
+        """A mark of what is stored of a dataset up to a quarter; empty where it is not known."""
+        touching = (
+            each for each in self.history
+            if each.dataset_id == dataset_id and min(each.periods, default=period) <= period
+        )  # fmt: skip
+        return bases.lineage(touching, self.vintage) if self.history else ""
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of one's own: one connection must never serve two threads.
@@ -73,7 +83,7 @@ def open_vintage(
 def _laid(settings: Settings, history: Sequence[Submission], vintage: int, past: bool) -> Serving:
     base = bases.of(settings, history, vintage)
     db, path, made = laid.over(settings, base, history, vintage)
-    source = Serving(db, vintage, past=past, path=path)
+    source = Serving(db, vintage, past=past, path=path, history=history)
     if made is not None:
         weakref.finalize(source, laid.remove, base.engine, made)
     return source

@@ -218,7 +218,8 @@ def _asking(source: Serving) -> Iterator[Callable[[], object]]:
     yield lambda: standing.of(source, choices, county, standing.indicators(every=True))
     yield lambda: peers.of(source, county)
     if len(areas.load()) <= 5_000:
-        yield lambda: list(findings._found(source, period, known))
+        for group in findings._groups(known):
+            yield lambda group=group: list(findings._found(source, period, known, group))  # type: ignore[misc]
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import dashboard_stores as stores
 import pytest
 from forms import KNOWN, RENHUA, SHIXING, Value, command, form, good, stored
 from small_models import model, reported
 
-from app import areas, peers, view
+import queries
+from app import areas, kept, peers, view
 from app.catalogue import load
 from app.quality import findings, marks, told
 from app.quality.findings import Finding
+from app.serving import Serving
 from app.settings import Settings
 
 pytest_plugins = ["dashboard_fixtures"]
@@ -30,8 +36,14 @@ def found(
     cells: dict[str, dict[str, dict[str, Value]]], period: str = NOW, sample: bool = False
 ) -> list[Finding]:
     """The findings of a quarter over cells of care beds by area, period and measure."""
-    source = model(reported(BEDS, cells, sample))
-    return sorted(findings._found(source, period, KNOWN), key=lambda finding: finding.rank)
+    return afresh(model(reported(BEDS, cells, sample)), period)
+
+
+def afresh(source: Serving, period: str) -> list[Finding]:
+    """All findings of a quarter, worked out with nothing kept."""
+    groups = findings._groups(KNOWN)
+    found = [f for group in groups for f in findings._found(source, period, KNOWN, group)]
+    return sorted(found, key=lambda finding: finding.rank)
 
 
 def of_kind(kind: str, rows: list[Finding]) -> list[Finding]:
@@ -108,7 +120,7 @@ def test_real_figures_are_not_held_against_sample_ones_and_sample_is_marked() ->
     assert made and all(finding.sample for finding in made)
     before = {period: row for period, row in history.items() if period != NOW}
     cells = reported(BEDS, {SHIXING: before}, True) + reported(BEDS, {SHIXING: {NOW: history[NOW]}})
-    assert of_kind("own", list(findings._found(model(cells), NOW, KNOWN))) == []
+    assert of_kind("own", afresh(model(cells), NOW)) == []
 
 
 def test_a_county_is_held_against_its_peers_of_the_same_quarter() -> None:
@@ -220,6 +232,77 @@ def test_a_finding_brings_the_explanation_of_what_stored_it_and_marks_the_figure
     assert told_row["explanation"] == "临时加床"
     bad = command(store, "quality", "--period", "2024")
     assert bad.returncode == 1 and "Traceback" not in bad.stderr
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As where the counties are thousands: each dataset is looked at by itself."""
+    kept.forget()
+    monkeypatch.setattr(findings, "AT_ONCE", 1)
+    yield
+    kept.forget()
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """The datasets whose outliers are looked for meanwhile."""
+    run, names = queries.run, list[str]()
+
+    def noted(name: str, cursor: Any, **values: Any) -> Any:
+        names.extend(values["datasets"] if name == "quality/outlier" else [])
+        return run(name, cursor, **values)
+
+    with patch.object(queries, "run", noted):
+        yield names
+
+
+def test_datasets_looked_at_one_by_one_have_the_findings_of_all_at_once(
+    sampled: Path, request: pytest.FixtureRequest
+) -> None:
+    with stores.store_at(sampled):
+        source, _ = view.current()
+        at_once = afresh(source, stores.LATEST)
+        request.getfixturevalue("one_by_one")
+        assert len(findings._groups(KNOWN)) == len(KNOWN.datasets)
+        alone = afresh(source, stores.LATEST)
+    assert at_once and [f.rank for f in alone] == [f.rank for f in at_once]
+    for one, other in zip(alone, at_once, strict=True):
+        same = {"z": pytest.approx(other.z)}  # its mean is of values in any order
+        assert dataclasses.asdict(one) == dataclasses.asdict(other) | same
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_a_submission_has_its_own_dataset_looked_at_anew_from_its_quarter_on(
+    store: Settings, tmp_path: Path
+) -> None:
+    def now(period: str) -> tuple[list[str], list[Finding]]:
+        source, stamp = view.current()
+        with asked() as names:
+            found = list(findings.of(source, stamp, period))
+        assert found == afresh(source, period)
+        return names, found
+
+    row = good(residents=230)
+    stored(store, form(tmp_path / "a.xlsx", "2024Q2", {SHIXING: row}), explain="属实")
+    names, before = now("2024Q2")
+    assert names == [name for group in findings._groups(KNOWN) for name in group]
+    stored(store, form(tmp_path / "b.xlsx", "2024Q3", {SHIXING: good()}))
+    assert now("2024Q2") == ([], before)
+    stored(store, form(tmp_path / "c.xlsx", "2024Q2", {RENHUA: row}), explain="属实")
+    names, after = now("2024Q2")
+    assert names == [BEDS]
+    assert {f.area_code for f in after} == {SHIXING, RENHUA}
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_a_table_of_one_dataset_has_that_alone_looked_at(sampled: Path) -> None:
+    with stores.store_at(sampled):
+        source, stamp = view.current()
+        with asked() as names:
+            column = marks.column(
+                source, stamp, stores.LATEST, list(areas.load()), KNOWN.dataset(BEDS), "zh"
+            )
+    assert any(column) and names == [BEDS]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import queries
 from app import areas, catalogue, peers, scopes
@@ -13,10 +13,14 @@ from app.catalogue import Catalogue
 from app.kept import kept
 from app.serving import Serving
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 # a rule broken; a zero that can hardly be; a row copied; an indicator far from its own history or
 # from its peers; one measure that stands still
 Kind = Literal["rule", "zero", "row", "own", "peers", "run"]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # the worst first
+AT_ONCE = 4_000  # areas times datasets that a question is put of: more take more than 50 ms
 
 
 @dataclass(frozen=True)
@@ -73,38 +77,88 @@ def inside(source: Serving, stamp: str, period: str, scope: str) -> list[Finding
     ]
 
 
+def of_dataset(source: Serving, stamp: str, period: str, dataset_id: str) -> Sequence[Finding]:
+    """Those of one dataset; worked out anew only where something of its group was stored."""
+    (group,) = (each for each in _groups(catalogue.load()) if dataset_id in each)
+    return [f for f in _of_group(source, stamp, period, group) if f.dataset == dataset_id]
+
+
 @kept(64)
 def _of(stamp: str, period: str, _source: Serving) -> Sequence[Finding]:
-    return sorted(_found(_source, period, catalogue.load()), key=lambda finding: finding.rank)
+    found = [
+        finding
+        for group in _groups(catalogue.load())
+        for finding in _of_group(_source, stamp, period, group)
+    ]
+    return sorted(found, key=lambda finding: finding.rank)
 
 
-def _found(source: Serving, period: str, known: Catalogue) -> Iterator[Finding]:
-    limits = known.quality
-    near = {
-        "own_codes": [code for code, alike in peers.of_all(source).items() for _ in alike],
-        "peer_codes": [other for alike in peers.of_all(source).values() for other in alike],
-    }
+def _of_group(
+    source: Serving, stamp: str, period: str, group: tuple[str, ...]
+) -> Sequence[Finding]:
+    states = tuple(source.state(dataset_id, period) or stamp for dataset_id in group)
+    return _of_states(catalogue.load(), group, states, period, source)
+
+
+@kept(1024)
+def _of_states(
+    known: Catalogue, group: tuple[str, ...], states: tuple[str, ...], period: str,
+    _source: Serving,
+) -> Sequence[Finding]:  # fmt: skip
+    return sorted(_found(_source, period, known, group), key=lambda finding: finding.rank)
+
+
+@kept(4)
+def _groups(known: Catalogue) -> Sequence[tuple[str, ...]]:
+    """The datasets that are looked at at once: of one level, and few where its areas are many."""
+    groups: list[list[str]] = []
+    for level in get_args(areas.Level):
+        most = max(1, AT_ONCE // max(1, len(scopes.members(areas.PROVINCE, level))))
+        names = [each.id for each in known.datasets.values() if each.level == level]
+        groups += [names[start : start + most] for start in range(0, len(names), most)]
+    return [tuple(group) for group in groups]
+
+
+def _found(
+    source: Serving, period: str, known: Catalogue, group: Sequence[str]
+) -> Iterator[Finding]:
+    limits, level = known.quality, known.dataset(group[0]).level
+    cursor = source.cursor()
+    cursor.register("peer", _peers(level, source))
 
     def ask(name: str, **values: Any) -> list[dict[str, Any]]:
-        return queries.rows(f"quality/{name}", source.cursor(), period=period, **values)
+        asked = {"datasets": list(group), "period": period, **values}
+        return queries.rows(f"quality/{name}", cursor, **asked)
 
-    rules = [(f"{d.id}.{r.id}", r) for d in known.datasets.values() for r in d.rules]
-    severities = {key: rule.severity for key, rule in rules}
-    broken = ask(
-        "broken_rule", rules=[key for key, _ in rules], measures=[r.measure for _, r in rules]
-    )
-    for row in broken:
-        severity = severities[f"{row['dataset_id']}.{row['rule']}"]
-        yield _finding("rule", period, row, rule=row["rule"], severity=severity)
+    rules = {f"{d}.{rule.id}": rule for d in group for rule in known.dataset(d).rules}
+    if rules:
+        broken = ask(
+            "broken_rule", rules=list(rules), measures=[rule.measure for rule in rules.values()]
+        )
+        for row in broken:
+            severity = rules[f"{row['dataset_id']}.{row['rule']}"].severity
+            yield _finding("rule", period, row, rule=row["rule"], severity=severity)
+    zeros = ask("doubtful_zero", **limits.doubtful_zero.model_dump()) if level == "county" else []
     found: tuple[tuple[Kind, list[dict[str, Any]]], ...] = (
-        ("zero", ask("doubtful_zero", **near, **limits.doubtful_zero.model_dump())),
+        ("zero", zeros),
         ("row", ask("repeated_row", **limits.repeated_row.model_dump())),
         ("run", ask("repeated_run", **limits.repeated_run.model_dump())),
     )
     for kind, rows in found:
         yield from (_finding(kind, period, row) for row in _numeric(rows, known))
-    for row in ask("outlier", **near, **limits.outlier.model_dump()):
+    for row in ask("outlier", level=level, **limits.outlier.model_dump()):
         yield _finding(row["held_against"], period, row)
+
+
+@kept(4)
+def _peers(level: areas.Level, _source: Serving) -> pa.Table:
+    """Each county with each of those most alike it; other levels have no peers."""
+    alike = peers.of_all(_source) if level == "county" else {}
+    own_codes = [code for code, others in alike.items() for _ in others]
+    peer_codes = [other for others in alike.values() for other in others]
+    return queries.run(
+        "quality/peer", _source.cursor(), own_codes=own_codes, peer_codes=peer_codes
+    ).to_arrow_table()
 
 
 def _numeric(rows: Iterable[dict[str, Any]], known: Catalogue) -> Iterator[dict[str, Any]]:

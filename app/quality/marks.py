@@ -17,7 +17,15 @@ Marks = Mapping[tuple[str, str], Sequence[str]]
 
 
 def of(source: Serving, stamp: str, period: str, lang: str) -> Marks:
-    """The sentences on figures of a quarter, by area and indicator; absent where all is well.
+    """The sentences on figures of a quarter, by area and indicator; absent where all is well."""
+    marks: dict[tuple[str, str], Sequence[str]] = {}
+    for dataset in catalogue.load().datasets.values():
+        marks.update(of_dataset(source, stamp, period, dataset, lang))
+    return marks
+
+
+def of_dataset(source: Serving, stamp: str, period: str, dataset: Dataset, lang: str) -> Marks:
+    """Those on the figures of one dataset.
 
     A doubt about a measure is one about every indicator made of it, one about a whole row about
     all indicators of the dataset. Shared by all sessions: change nothing. People outside are told
@@ -25,7 +33,7 @@ def of(source: Serving, stamp: str, period: str, lang: str) -> Marks:
     """
     if source.outside:
         return {}
-    return _of(stamp, period, lang, source)
+    return _of_dataset(stamp, period, dataset.id, lang, source)
 
 
 def of_area(
@@ -40,7 +48,7 @@ def column(
     source: Serving, stamp: str, period: str, area_codes: Sequence[str], dataset: Dataset, lang: str
 ) -> list[str]:
     """For each area the mark and its sentences on a dataset's indicators; empty without a doubt."""
-    found = of(source, stamp, period, lang)
+    found = of_dataset(source, stamp, period, dataset, lang)
     cells = []
     for code in area_codes:
         lines = [line for i in dataset.indicators for line in found.get((code, i.id), ())]
@@ -48,13 +56,12 @@ def column(
     return cells
 
 
-@kept(64)
-def _of(stamp: str, period: str, lang: str, _source: Serving) -> Marks:
-    known = catalogue.load()
-    made_of = {d.id: _made_of(d) for d in known.datasets.values()}
+@kept(1024)
+def _of_dataset(stamp: str, period: str, dataset_id: str, lang: str, _source: Serving) -> Marks:
+    made_of = _made_of(catalogue.load().dataset(dataset_id))
     marks: dict[tuple[str, str], list[str]] = {}
-    for finding in findings.of(_source, stamp, period):
-        for indicator_id in _indicators(finding, made_of[finding.dataset]):
+    for finding in findings.of_dataset(_source, stamp, period, dataset_id):
+        for indicator_id in _indicators(finding, made_of):
             marks.setdefault((finding.area_code, indicator_id), []).append(_line(finding, lang))
     return marks
 

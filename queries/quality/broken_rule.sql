@@ -1,8 +1,8 @@
--- Which rows stored for a quarter break a rule of the catalogue?
+-- Which rows stored of some datasets for a quarter break a rule of the catalogue?
 -- A rule that needs a missing value says nothing. rule_holds() is compiled from the catalogue.
 -- Grain: one row per rule, area and measure.
--- Parameters: $period (text), $rules (list of dataset.rule), $measures (list: the measure each rule
---   points at)
+-- Parameters: $datasets, $rules (lists: of dataset.rule), $measures (list: the measure each rule
+--   points at), $period (text)
 with
 
 rule as (
@@ -28,7 +28,8 @@ broken as (
     from measure_wide
     inner join rule on measure_wide.dataset_id = split_part(rule.rule_key, '.', 1)
     where
-        measure_wide.period = $period
+        measure_wide.dataset_id in (select unnest($datasets))
+        and measure_wide.period = $period
         and not rule_holds(rule.rule_key, measure_wide)
 
 )
@@ -50,6 +51,7 @@ from broken
 left join measure_value
     on
         broken.dataset_id = measure_value.dataset_id
+        and measure_value.dataset_id in (select unnest($datasets))
         and measure_value.period = $period
         and broken.area_code = measure_value.area_code
         and broken.measure_id = measure_value.measure_id

@@ -1,17 +1,10 @@
--- Which figures are zero though the area's own history and its peers are well above?
--- A cumulative flow is taken as the average quarter of the year so far. Cities have no peers.
+-- Which figures of datasets that counties report are zero though the county's own history and its
+-- peers are well above?
+-- A cumulative flow is taken as the average quarter of the year so far.
 -- Grain: one row per dataset, area and measure; against is the median of its own history.
--- Parameters: $period (text), $own_codes, $peer_codes (lists of one length: an area and one alike),
---   $quarters, $few, $least, $zeros (numbers)
+-- Parameters: $datasets (list), $period (text), $quarters, $few, $least, $zeros (numbers)
+-- Tables: peer (area_code, peer_code: an area and one alike)
 with
-
-peer as (
-
-    select
-        unnest($own_codes) as area_code,
-        unnest($peer_codes) as peer_code
-
-),
 
 now as (
 
@@ -26,12 +19,11 @@ now as (
             as value
     from measure_value
     inner join period on measure_value.period = period.period
-    inner join dataset on measure_value.dataset_id = dataset.dataset_id
     where
-        measure_value.period = $period
+        measure_value.dataset_id in (select unnest($datasets))
+        and measure_value.period = $period
         and measure_value.status = 'reported'
         and measure_value.kind in ('stock', 'flow', 'standard')
-        and dataset.level = 'county'
 
 ),
 
@@ -96,7 +88,8 @@ amount as (
             and peers.sample = earlier.sample
     inner join period on earlier.period = period.period
     where
-        earlier.status = 'reported'
+        earlier.dataset_id in (select unnest($datasets))
+        and earlier.status = 'reported'
         and earlier.period
         between quarter_before($period, cast($quarters as integer)) and $period
         and 4 * period.year + period.quarter < peers.position

@@ -1,45 +1,35 @@
--- Which indicators of a quarter lie far from the area's own history, or from its peers?
+-- Which indicators of some datasets lie, in a quarter, far from their own history or their peers?
 -- The robust z-score: the distance from the median in standard deviations, estimated by 1.4826
 -- times the median absolute deviation. Where half are the same that is 0, and 1.2533 times
 -- the mean absolute deviation stands for it; both are no less than the limits say.
 -- Only known values count, and real ones are not held against sample ones.
 -- Grain: one row per indicator, area and what it is held against (own, peers).
--- Parameters: $period (text), $own_codes, $peer_codes (lists of one length: an area and one alike),
---   $quarters, $few, $own, $among_peers, $least_share, $least_steps, $least_points
---   (numbers)
+-- Parameters: $datasets (list), $level (of who reports them), $period (text), $quarters, $few,
+--   $own, $among_peers, $least_share, $least_steps, $least_points (numbers)
+-- Tables: peer (area_code, peer_code: an area and one alike)
 with
 
-peer as (
-
-    select
-        unnest($own_codes) as area_code,
-        unnest($peer_codes) as peer_code
-
-),
-
 -- values that may be held against each other: those of one area, and those of the quarter
-series as (
+earlier as (
 
     select
         published.indicator_id,
-        published.level,
         published.group_code as area_code,
         published.sample,
-        max(published.value) filter (where published.period = $period) as value,
-        list(published.value) filter (where published.period <> $period) as earlier
+        list(published.value) as held
     from published_observation as published
-    inner join period on published.period = period.period
+    inner join indicator on published.indicator_id = indicator.indicator_id
     where
-        published.period
-        between quarter_before($period, cast($quarters as integer)) and $period
+        indicator.dataset_id in $datasets
+        and published.level = $level
+        and published.period
+        between quarter_before($period, cast($quarters as integer)) and quarter_before($period, 1)
         and published.status = 'observed'
         and published.value is not null
     group by
         published.indicator_id,
-        published.level,
         published.group_code,
         published.sample
-    having bool_or(published.period = $period)
 
 ),
 
@@ -49,18 +39,21 @@ now as (
         indicator.dataset_id,
         indicator.indicator_id,
         indicator.decimals,
-        indicator.unit,
-        dataset.level,
-        series.area_code,
-        series.sample,
-        series.value,
-        series.earlier
-    from series
-    inner join indicator on series.indicator_id = indicator.indicator_id
-    inner join dataset
-        on
-            indicator.dataset_id = dataset.dataset_id
-            and series.level = dataset.level
+        published.group_code as area_code,
+        published.sample,
+        published.value,
+        greatest(
+            $least_steps * 10.0 ** (-indicator.decimals),
+            if(indicator.unit = 'percent', $least_points, 0)
+        ) as least
+    from published_observation as published
+    inner join indicator on published.indicator_id = indicator.indicator_id
+    where
+        indicator.dataset_id in $datasets
+        and published.level = $level
+        and published.period = $period
+        and published.status = 'observed'
+        and published.value is not null
 
 ),
 
@@ -73,7 +66,6 @@ beside as (
         list(now.value) as held
     from now
     inner join peer on now.area_code = peer.peer_code
-    where now.level = 'county'
     group by now.indicator_id, peer.area_code, now.sample
 
 ),
@@ -81,80 +73,85 @@ beside as (
 compared as (
 
     select
-        now.dataset_id,
-        now.indicator_id,
-        now.decimals,
-        now.unit,
-        now.area_code,
-        now.sample,
-        now.value,
-        true as is_own,
-        now.earlier as held
+        now.*,
+        earlier.held,
+        'own' as held_against,
+        $own as times
     from now
+    inner join earlier
+        on
+            now.indicator_id = earlier.indicator_id
+            and now.area_code = earlier.area_code
+            and now.sample = earlier.sample
     union all by name
     select
-        now.dataset_id,
-        now.indicator_id,
-        now.decimals,
-        now.unit,
-        now.area_code,
-        now.sample,
-        now.value,
-        false as is_own,
-        beside.held
+        now.*,
+        beside.held,
+        'peers' as held_against,
+        $among_peers as times
     from now
     inner join beside
         on
             now.indicator_id = beside.indicator_id
             and now.area_code = beside.area_code
             and now.sample = beside.sample
-    where now.level = 'county'
 
 ),
 
--- once: a filter further on would have the medians worked out again
-measured as materialized (
+spread as (
 
     select
         compared.*,
-        len(compared.held) as count,
-        list_median(compared.held) as middle
+        list_min(compared.held) as low,
+        list_max(compared.held) as high
     from compared
     where len(compared.held) >= $few
 
 ),
 
-placed as (
+-- few can be far from a median between the lowest and the highest: only theirs is worked out, by
+-- whichever filter comes first (0.99 is room for rounding)
+measured as materialized (
 
     select
-        measured.*,
-        greatest(
-            $least_share * abs(measured.middle),
-            $least_steps * 10.0 ** (-measured.decimals),
-            if(measured.unit = 'percent', $least_points, 0)
-        ) as least
-    from measured
+        spread.*,
+        case
+            when
+                greatest(abs(spread.value - spread.low), abs(spread.value - spread.high))
+                > 0.99 * spread.times * spread.least
+                and greatest(
+                    abs(spread.value - spread.low)
+                    - 0.99 * spread.times * $least_share * abs(spread.low),
+                    abs(spread.value - spread.high)
+                    - 0.99 * spread.times * $least_share * abs(spread.high),
+                    if(spread.low < 0 and spread.high > 0, abs(spread.value), 0)
+                ) > 0
+                then list_median(spread.held)
+        end as middle
+    from spread
 
 ),
 
--- few are far by the smallest deviation there can be: only of these is it worked out
 judged as (
 
     select
-        placed.*,
-        list_transform(placed.held, lambda each: abs(each - placed.middle)) as apart,  -- noqa: RF03
+        measured.*,
+        list_transform(
+            measured.held, lambda each: abs(each - measured.middle)  -- noqa: RF03
+        ) as apart,
         greatest(
             if(
                 list_median(apart) > 0,
                 1.4826 * list_median(apart),
                 1.2533 * list_avg(apart)
             ),
-            placed.least
+            measured.least,
+            $least_share * abs(measured.middle)
         ) as deviation
-    from placed
+    from measured
     where
-        abs(placed.value - placed.middle)
-        > if(placed.is_own, $own, $among_peers) * placed.least
+        abs(measured.value - measured.middle)
+        > measured.times * greatest(measured.least, $least_share * abs(measured.middle))
 
 ),
 
@@ -162,11 +159,10 @@ far as (
 
     select
         judged.*,
-        if(judged.is_own, 'own', 'peers') as held_against
+        len(judged.held) as count
     from judged
     where
-        abs(judged.value - judged.middle)
-        > if(judged.is_own, $own, $among_peers) * judged.deviation
+        abs(judged.value - judged.middle) > judged.times * judged.deviation
         and round(judged.value, judged.decimals) <> round(judged.middle, judged.decimals)
 
 ),
@@ -187,7 +183,9 @@ stored as (
         on
             indicator_measure.indicator_id = far.indicator_id
             and measure_value.area_code = far.area_code
-    where measure_value.period = $period
+    where
+        measure_value.dataset_id in (select unnest($datasets))
+        and measure_value.period = $period
     group by indicator_measure.indicator_id, measure_value.area_code
 
 )

@@ -1,8 +1,9 @@
--- Which areas' figures are all those of the quarter before?
+-- Which areas' figures of some datasets are all those of the quarter before?
 -- Standards and what is set once a year rightly stay the same and are left out. A cumulative flow
 -- is compared as it was reported, as in the check of an upload.
 -- Grain: one row per dataset and area.
--- Parameters: $period (text), $figures (number: how many must be the same and not zero)
+-- Parameters: $datasets (list), $period (text), $figures (number: how many must be the same and
+--   not zero)
 with
 
 moving as (
@@ -21,7 +22,8 @@ moving as (
             measure_value.dataset_id = measure.dataset_id
             and measure_value.measure_id = measure.measure_id
     where
-        measure_value.status = 'reported'
+        measure_value.dataset_id in (select unnest($datasets))
+        and measure_value.status = 'reported'
         and measure_value.period in (
             select unnest([period.period, period.previous_period])
             from period

@@ -1,7 +1,7 @@
--- Which figures have stood still for many quarters, though elsewhere the measure moves?
+-- Which figures of some datasets have stood still for many quarters, though elsewhere they move?
 -- Of a cumulative flow the quarter's own amount is taken. A quarter without a number ends a run.
 -- Grain: one row per dataset, area and measure; count is the quarters of the run.
--- Parameters: $period (text), $quarters, $least, $still (numbers)
+-- Parameters: $datasets (list), $period (text), $quarters, $least, $still (numbers)
 with
 
 movable as (
@@ -31,7 +31,8 @@ now as (
             measure_value.dataset_id = movable.dataset_id
             and measure_value.measure_id = movable.measure_id
     where
-        measure_value.period = $period
+        measure_value.dataset_id in (select unnest($datasets))
+        and measure_value.period = $period
         and measure_value.status = 'reported'
 
 ),
@@ -57,7 +58,9 @@ step as (
             and now.area_code = earlier.area_code
             and now.measure_id = earlier.measure_id
             and now.sample = earlier.sample
-    where earlier.status = 'reported'
+    where
+        earlier.dataset_id in (select unnest($datasets))
+        and earlier.status = 'reported'
 
 ),
 
@@ -113,7 +116,8 @@ alike as (
             = if(earlier.kind = 'flow', earlier.quarter, earlier.value)
     inner join period on earlier.period = period.period
     where
-        earlier.period <= $period
+        earlier.dataset_id in (select unnest($datasets))
+        and earlier.period <= $period
         and earlier.status = 'reported'
 
 ),
