@@ -14,12 +14,7 @@ observed as (
         indicator.direction,
         indicator.decimals,
         unit.area_code,
-        unit.area_name,
-        unit.area_name_en,
-        coalesce(unit.county_name, unit.city_name) as city_name,
-        coalesce(unit.county_name_en, unit.city_name_en) as city_name_en,
-        unit.region_code,
-        unit.region_name_en,
+        unit.level,
         published.value,
         published.numerator,
         published.denominator,
@@ -69,42 +64,57 @@ observed as (
             and published.sample = year_before.sample
     where indicator.indicator_id in $indicators
 
+),
+
+-- the names come last: to be put in order they would be carried along
+ranked as (
+
+    select
+        observed.*,
+        case
+            when observed.direction <> 'none' and observed.value is not null
+                then rank() over by_value
+        end as rank,
+        rank is not null
+        and count(*) over (by_value range between current row and current row) > 1 as tied
+    from observed
+    window
+        by_value as (
+            partition by observed.position
+            order by
+                case
+                    when observed.direction = 'lower' then 1
+                    else -1
+                end * round(observed.value, observed.decimals) nulls last
+        )
+
 )
 
 select
-    observed.indicator_id,
-    observed.position,
-    observed.direction,
-    observed.area_code,
-    observed.area_name,
-    observed.area_name_en,
-    observed.city_name,
-    observed.city_name_en,
-    observed.region_code,
-    observed.region_name_en,
-    observed.value,
-    observed.numerator,
-    observed.denominator,
-    observed.status,
-    observed.target_status,
-    observed.gap,
-    observed.change_previous,
-    observed.change_year,
-    observed.sample,
-    case
-        when observed.direction <> 'none' and observed.value is not null
-            then rank() over by_value
-    end as rank,
-    rank is not null
-    and count(*) over (by_value range between current row and current row) > 1 as tied
-from observed
-window
-    by_value as (
-        partition by observed.indicator_id
-        order by
-            case
-                when observed.direction = 'lower' then 1
-                else -1
-            end * round(observed.value, observed.decimals) nulls last
-    )
-order by observed.position, observed.area_code
+    ranked.indicator_id,
+    ranked.position,
+    ranked.direction,
+    ranked.area_code,
+    unit.area_name,
+    unit.area_name_en,
+    coalesce(unit.county_name, unit.city_name) as city_name,
+    coalesce(unit.county_name_en, unit.city_name_en) as city_name_en,
+    unit.region_code,
+    unit.region_name_en,
+    ranked.value,
+    ranked.numerator,
+    ranked.denominator,
+    ranked.status,
+    ranked.target_status,
+    ranked.gap,
+    ranked.change_previous,
+    ranked.change_year,
+    ranked.sample,
+    ranked.rank,
+    ranked.tied
+from ranked
+inner join unit
+    on
+        ranked.level = unit.level
+        and ranked.area_code = unit.area_code
+order by ranked.position, ranked.area_code

@@ -48,12 +48,15 @@ value_of as (
         + cast(right(published.period, 1) as integer) as quarter_number
     from published_observation as published
     inner join method on published.indicator_id = method.indicator_id
+    -- the few of a table come first, and then few rows are held against the groups
+    inner join indicator on published.indicator_id = indicator.indicator_id
     inner join chosen
         on
             published.level = chosen.level
             and published.group_code = chosen.group_code
     where
-        published.value is not null
+        indicator.indicator_id in $indicators
+        and published.value is not null
         and published.period between quarter_before($period, 15) and $period
 
 ),
