@@ -71,7 +71,7 @@ def caption(
     expected = row["areas_expected"] or len(scopes.members(view.choices.scope))
     return caption_of(
         view, finding, indicator.label(view.lang), indicator.unit,
-        (row["areas_reporting"], expected), bool(row["sample"]), scope=scope,
+        (row["areas_valued"], expected), bool(row["sample"]), scope=scope,
     )  # fmt: skip
 
 

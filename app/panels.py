@@ -145,14 +145,12 @@ def _metric(
     if indicator.target is not None and indicator.target.value != 0:
         lines.append(target_line(view, indicator, row))
     assert view.dataset is not None
-    if row["areas_reporting"] != reporting(view)[view.dataset.id][0]:
-        lines.append(
-            view.text(
-                "page.coverage_township" if view.reporters == "township" else "page.coverage",
-                reported=row["areas_reporting"],
-                expected=row["areas_expected"],
-            )
-        )
+    if row["areas_valued"] != reporting(view)[view.dataset.id][0]:
+        valued, without = row["areas_valued"], row["areas_not_applicable"]
+        told, expected = f"page.coverage_{view.reporters}", row["areas_expected"]
+        lines.append(view.text(told, reported=valued, expected=expected))
+        if without:
+            lines.append(view.text("page.inapplicable", count=without))
     if lines:
         st.caption("  \n".join(lines))
 

@@ -1,6 +1,7 @@
 -- What do the chosen indicators say of one group of areas, and what has changed?
 -- A change is taken over the areas known in both periods (like for like), never across the border
 -- between sample and real data. Of a figure that is not shown no change is.
+-- Of the areas_reporting, areas_valued have a value of their own; a share of nothing is none.
 -- Grain: one row per indicator.
 -- Parameters: $indicators (list of text), $period, $level, $group_code (text)
 with
@@ -72,6 +73,32 @@ change as (
     from matched
     inner join indicator on matched.indicator_id = indicator.indicator_id
 
+),
+
+-- as published, so that the count tells no more of an area than its own figure does
+inapplicable as (
+
+    select
+        own.indicator_id,
+        count(*) as areas,
+        count(*) filter (where own.areas_reporting = 1) as areas_reporting
+    from published_observation as own
+    inner join indicator on own.indicator_id = indicator.indicator_id
+    inner join dataset
+        on
+            indicator.dataset_id = dataset.dataset_id
+            and own.level = dataset.level
+    inner join area_group
+        on
+            own.group_code = area_group.area_code
+            and area_group.level = $level
+            and area_group.group_code = $group_code
+    where
+        own.period = $period
+        and own.indicator_id in $indicators
+        and own.status = 'not_applicable'
+    group by own.indicator_id
+
 )
 
 select
@@ -88,6 +115,9 @@ select
     coalesce(published.target_status, 'none') as target_status,
     published.gap,
     coalesce(published.areas_reporting, 0) as areas_reporting,
+    coalesce(published.areas_reporting, 0) - coalesce(inapplicable.areas_reporting, 0)
+        as areas_valued,
+    coalesce(inapplicable.areas, 0) as areas_not_applicable,
     published.areas_expected,
     coalesce(published.sample, false) as sample,
     if(published.status = 'suppressed', null, previous.change) as change_previous,
@@ -110,5 +140,6 @@ left join change as year_before
     on
         indicator.indicator_id = year_before.indicator_id
         and year_before.base = 'year'
+left join inapplicable on indicator.indicator_id = inapplicable.indicator_id
 where indicator.indicator_id in $indicators
 order by indicator.position

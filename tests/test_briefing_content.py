@@ -153,6 +153,10 @@ def expected(figures: Figures, trace: Trace) -> float | None:
     if trace.quantity == "gap":
         assert aim is not None
         return figures.row(trace)["value"] - aim.value
+    if trace.quantity == "areas_valued":
+        level, codes = reporters(trace)
+        rows = (figures.rows[trace.indicator, level, code, trace.period] for code in codes)
+        return sum(row["value"] is not None for row in rows)
     if trace.quantity in ("areas_reporting", "areas_expected"):
         return figures.row(trace)[trace.quantity]
     if trace.quantity in ("change_previous", "change_year"):

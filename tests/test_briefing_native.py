@@ -550,11 +550,11 @@ def test_places_are_as_printed_so_that_two_that_read_alike_share_one() -> None:
     assert len(found) == len(members) and all("COUNTIF(" in str(rank) for rank in found)
 
 
-def test_places_of_those_that_reported_are_formulas_once_it_is_said_how_many_they_are() -> None:
+def test_places_of_those_with_a_value_are_formulas_once_it_is_said_how_many_they_are() -> None:
     ranked = [c for c in made.PILOTS if c not in made.UNKNOWN]
     table = made.bulletin_table()
     known = replace(table, rows=table.rows[: len(ranked)])
-    count = Paragraph((made.number("43", "pilot", 43.0, "areas_reporting", level="pilot"), "个。"))
+    count = Paragraph((made.number("43", "pilot", 43.0, "areas_valued", level="pilot"), "个。"))
     for blocks, formulas in (((known,), False), ((known, count), True)):
         briefing = made.briefing(*blocks, kind="bulletin")
         rows = data_rows(opened_book(workbook.made(briefing, {}), values=False))

@@ -341,7 +341,7 @@ def facts(draw: st.DrawFn) -> Fact:
         indicator, draw(st.sampled_from(["county", "city", "pilot"])), SHIXING, "2023Q4", 7,
         draw(st.sampled_from(["zh", "en"])), value, status, verdict,
         None if target is None or value is None else value - target.value,
-        draw(st.booleans()), draw(st.integers(0, 3)), 3, base("2023Q3"), base("2022Q4"),
+        draw(st.booleans()), 3, draw(st.integers(0, 3)), 3, base("2023Q3"), base("2022Q4"),
         draw(st.sampled_from(["county", "city"])),
     )  # fmt: skip
 

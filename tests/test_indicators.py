@@ -228,6 +228,24 @@ def test_a_county_without_orphans_has_no_ratio_but_is_known() -> None:
 # ------------------------------------------------------------------ groups
 
 
+def test_a_headline_counts_those_with_a_value_and_tells_those_without_occasion() -> None:
+    orphans = {SHIXING: 10, RENHUA: 20, WENGYUAN: 0}
+    cells = reported(
+        "child_welfare",
+        {a: {"2023Q2": good("child_welfare", orphans_institution=n)} for a, n in orphans.items()},
+    )
+    name = "institution_standard_ratio"
+    group = ("2023Q2", "city", "440200")
+    found = reads.headline(model(cells), [name], *group)[name]
+    assert (found["areas_reporting"], found["areas_valued"]) == (3, 2)
+    assert (found["areas_not_applicable"], found["areas_expected"]) == (1, 10)
+    lacking = reported("child_welfare", {SHIXING: {"2023Q2": good("child_welfare")}})
+    found = reads.headline(model(lacking), [name], *group)[name]
+    assert (found["areas_valued"], found["areas_not_applicable"]) == (1, 0)
+    found = reads.headline(model(cells), [name], "2023Q2", "county", WENGYUAN)[name]
+    assert (found["areas_valued"], found["areas_not_applicable"]) == (0, 1)
+
+
 def test_a_group_is_the_ratio_of_sums_never_the_mean_of_rates() -> None:
     cells = reported(
         "care_beds",

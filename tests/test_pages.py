@@ -182,6 +182,17 @@ def test_the_headline_of_a_scope_is_the_ratio_of_its_sums(sample: None, scope: s
     assert shown["床位入住率"] == share(both["residents"].sum(), both["beds_total"].sum())
 
 
+def test_a_headline_says_of_how_many_counties_as_the_ranking_beside_it(sample: None) -> None:
+    name = "institution_standard_ratio"
+    rows = reads.county_values(view.current()[0], [name], stores.LATEST, "pilot", "pilot", "zh")
+    seen = rows["status"].value_counts()
+    assert seen["not_applicable"] > 0
+    at = opened("child_welfare", indicator=name)
+    assert f"45个县中{seen['observed']}个可算" in words(at)
+    assert f"不适用{seen['not_applicable']}个" in words(at)
+    assert any(f"45个中{seen['observed']}个可算" in written(each) for each in figures(at))
+
+
 def test_the_headline_of_a_county_is_its_own_report(sample: None) -> None:
     beds = stores.reported("care_beds").loc[WENGYUAN]
     at = opened("care_beds", county=WENGYUAN)

@@ -19,7 +19,7 @@ from app.serving import Serving
 
 Reason = Literal["submissions", "definition", "gone", "untold"]
 # what a headline tells of a group, and how each of them is printed
-_AMOUNTS = ("numerator", "denominator", "areas_reporting", "areas_expected")
+_AMOUNTS = ("numerator", "denominator", "areas_reporting", "areas_valued", "areas_expected")
 _DIFFERENCES = ("change_previous", "change_year", "gap")
 _CLOSE = 1e-9  # relative: sums may come in another order
 

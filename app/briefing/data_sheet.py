@@ -224,8 +224,7 @@ class Data:
             if (each.indicator, each.period, each.vintage)
             == (trace.indicator, trace.period, trace.vintage)
             and (
-                (each.quantity, f"{each.level}/{each.area_code}")
-                == ("areas_reporting", trace.within)
+                (each.quantity, f"{each.level}/{each.area_code}") == ("areas_valued", trace.within)
                 or (each.quantity, each.of, each.within) == ("count", "ranked", trace.within)
             )
         }

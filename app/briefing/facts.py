@@ -46,7 +46,8 @@ class Rank:
 class Fact:
     """What one indicator says of one group of areas in a quarter, and what it can be held against.
 
-    `reporters` are those who report, counties or cities; `expected` is how many of them there are.
+    `reporters` are those who report, counties or cities; `expected` is how many of them there are,
+    `reporting` how many are in the figure and `valued` how many of these have a value themselves.
     """
 
     indicator: Indicator
@@ -61,6 +62,7 @@ class Fact:
     gap: float | None
     sample: bool
     reporting: int
+    valued: int
     expected: int
     previous: Base
     year: Base
@@ -73,8 +75,8 @@ class Fact:
 
     @property
     def partial(self) -> bool:
-        """Whether some of a group's areas are not in its figure."""
-        return self.level != "county" and self.reporting < self.expected
+        """Whether some of a group's areas have no value."""
+        return self.level != "county" and self.valued < self.expected
 
     def base(self, before: Before) -> Base:
         """The quarter before, or the same quarter of the year before."""
@@ -159,7 +161,7 @@ def of_row(
 
     return Fact(
         indicator, *group, period, vintage, lang, amount("value"), str(row["status"]),
-        str(row["target_status"]), amount("gap"), bool(row["sample"]), known, 1,
+        str(row["target_status"]), amount("gap"), bool(row["sample"]), known, known, 1,
         base(-1, row.get("change_previous")), base(-4, row.get("change_year")),
         catalogue.load().dataset_of[indicator.id].level,
     )  # fmt: skip

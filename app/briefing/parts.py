@@ -22,7 +22,7 @@ Kind = Literal["county", "area", "bulletin", "topic", "composed"]
 # its distance from the target, its place, or how many areas something holds of.
 Quantity = Literal[
     "value", "numerator", "denominator", "change_previous", "change_year", "gap", "target",
-    "rank", "count", "areas_reporting", "areas_expected",
+    "rank", "count", "areas_reporting", "areas_valued", "areas_expected",
 ]  # fmt: skip
 
 

@@ -39,11 +39,11 @@ def statement(fact: Fact, place: str = "", *, dated: bool = True, short: bool = 
 
 
 def coverage(fact: Fact) -> Told:
-    """How many areas are in a group's figure, where some are not."""
+    """How many areas have a value, where some of a group have none."""
     if not fact.partial:
         return ()
-    number = fact.number(formats.number(fact.reporting), "areas_reporting", float(fact.reporting))
-    word = areas_of(fact.reporting, fact.reporters, fact.lang)
+    number = fact.number(formats.number(fact.valued), "areas_valued", float(fact.valued))
+    word = areas_of(fact.valued, fact.reporters, fact.lang)
     return told("coverage", fact.lang, reporting=number, areas=word)
 
 

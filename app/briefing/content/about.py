@@ -321,7 +321,8 @@ def _facts(
         name: Fact(
             known.indicator(name), place.level, place.code, period, _source.vintage, lang,
             row["value"], row["status"], row["target_status"], row["gap"], row["sample"],
-            row["areas_reporting"], len(members(place, known.dataset_of[name].level)),
+            row["areas_reporting"], row["areas_valued"],
+            len(members(place, known.dataset_of[name].level)),
             base(name, "previous"), base(name, "year"), known.dataset_of[name].level,
         )
         for name in names
@@ -334,6 +335,7 @@ def _single(told: dict[str, Any]) -> dict[str, Any]:
     known = int(told["status"] == "observed")
     return told | {
         "areas_reporting": known,
+        "areas_valued": known,
         "areas_previous": int(told["change_previous"] is not None),
         "areas_year": int(told["change_year"] is not None),
     }

@@ -146,7 +146,7 @@ def core(about: About) -> list[Block]:
 
 
 def coverage_cell(fact: Fact) -> Told:
-    """How many areas of how many are in a group's figure."""
-    reporting = fact.number(str(fact.reporting), "areas_reporting", float(fact.reporting))
+    """How many areas of how many in a group have a value."""
+    reporting = fact.number(str(fact.valued), "areas_valued", float(fact.valued))
     expected = fact.number(str(fact.expected), "areas_expected", float(fact.expected))
     return phrases.told("coverage_cell", fact.lang, reporting=reporting, expected=expected)
