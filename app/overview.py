@@ -135,6 +135,7 @@ def targets_missed(view: View) -> None:
     )
     st.dataframe(
         table, hide_index=True, height=min(OFF_TARGET, 38 + 35 * len(table)), key="missed",
+        row_height=35,
         column_config={
             table.columns[0]: st.column_config.TextColumn(
                 marked(view, str(table.columns[0])), width=panels.COUNTY

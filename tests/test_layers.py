@@ -195,3 +195,16 @@ def test_a_folder_of_pages_has_a_page() -> None:
 
 def test_the_layers_are_all_there() -> None:
     assert {Path(name).parts[0].removesuffix(".py") for name in NAMES} == set(LAYERS)
+
+
+# ------------------------------------------------------------------ pages
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("app/")])
+def test_a_table_as_high_as_its_rows_says_how_high_a_row_is(name: str) -> None:
+    # Streamlit's own height of a row follows the size of the letters
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.dataframe":
+            given = {word.arg: word.value for word in node.keywords}
+            counted = not isinstance(given.get("height", ast.Constant(0)), ast.Constant)
+            assert not counted or "row_height" in given, node.lineno

@@ -218,7 +218,7 @@ def _similar(view: View, found: Standing, area: Area) -> None:
     table = pd.DataFrame(rows).rename(columns=lambda name: view.text(f"profile.peer_{name}"))
     county, city, people, share, rural, towns, distance, why = table.columns
     st.dataframe(
-        table, hide_index=True, key="peers", height=38 + 35 * len(table),
+        table, hide_index=True, key="peers", height="content",
         column_config={
             county: st.column_config.TextColumn(pinned=True, width=panels.COUNTY),
             city: st.column_config.TextColumn(width=76),

@@ -88,7 +88,8 @@ def table(
         [_row(each, dataset, texts, lang) for each in ordered[:SHOWN]], columns=titles
     )
     st.dataframe(
-        frame, hide_index=True, key=f"changes_{key}", height=min(420, 40 + 35 * len(frame)),
+        frame, hide_index=True, key=f"changes_{key}", row_height=35,
+        height=min(420, 38 + 35 * len(frame)),
         column_config={
             titles[0]: st.column_config.TextColumn(width=190, pinned=True),
             titles[2]: st.column_config.TextColumn(width=230),

@@ -46,7 +46,8 @@ def _table(name: str, rows: Sequence[dict[str, str]], lang: str) -> None:
     frame = pd.DataFrame(rows[:SHOWN])
     first = str(frame.columns[0])
     st.dataframe(
-        frame, hide_index=True, key=f"follows_{name}", height=min(330, 40 + 35 * len(frame)),
+        frame, hide_index=True, key=f"follows_{name}", row_height=35,
+        height=min(330, 38 + 35 * len(frame)),
         column_config={first: st.column_config.TextColumn(width=170, pinned=True)},
     )  # fmt: skip
     if len(rows) > SHOWN:

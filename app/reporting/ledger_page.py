@@ -72,7 +72,8 @@ def submissions(lang: str) -> None:
     titles = [t(f"ledger.column_{name}", lang) for name in _COLUMNS]
     frame = pd.DataFrame([_line(row, lang) for row in shown], columns=titles)
     st.dataframe(
-        frame, hide_index=True, key="ledger", height=min(360, 40 + 35 * max(1, len(frame))),
+        frame, hide_index=True, key="ledger", row_height=35,
+        height=min(360, 38 + 35 * max(1, len(frame))),
         on_select=lambda: _select([row["vintage"] for row in shown]), selection_mode="single-row",
         column_config={
             titles[5]: st.column_config.NumberColumn(format="localized"),

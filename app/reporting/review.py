@@ -31,7 +31,7 @@ def show(lang: str) -> None:
     heads = [t(f"review.{name}", lang) for name in _HEADS]
     st.dataframe(
         pd.DataFrame([_row(entry, lang) for entry in found], columns=heads), hide_index=True,
-        key="review_table", height=min(360, 40 + 35 * len(found)),
+        key="review_table", row_height=35, height=min(360, 38 + 35 * len(found)),
     )  # fmt: skip
     open_ = [entry for entry in found if entry.state == "waiting"]
     if not open_:
