@@ -80,6 +80,13 @@ def county_table(rows: pd.DataFrame, dataset: Dataset, ranked_by: str, lang: str
     return table
 
 
+def place(rank: Any, tied: bool, lang: str) -> str:
+    """A rank as a cell of a table, filled with blanks so that a reader's sorting is by number."""
+    if pd.isna(rank):
+        return ""
+    return t("export.place_tied" if tied else "export.place", lang, rank=f"{int(rank):>4}")
+
+
 def area_heading(level: Level, lang: str) -> str:
     """The heading of a column of those who are listed."""
     return t(f"export.{level}", lang)
@@ -110,7 +117,7 @@ def _long_titles(rows: pd.DataFrame, dataset: Dataset, lang: str) -> list[str]:
 def presented(
     table: pd.DataFrame, rows: pd.DataFrame, dataset: Dataset, lang: str
 ) -> pd.DataFrame | Styler:
-    """The table as a page shows it: rounded, styled only where a cell has a mark of its own.
+    """The table as a page shows it: rounded, styled only for marks of their own or a minus.
 
     A style doubles what goes to the browser. A cell without a number gets none there, only the one
     placeholder for missing; what is not applicable or hidden is therefore a number below all
@@ -132,7 +139,8 @@ def presented(
             for code, v in zip(table.index, table[name], strict=True)
         ]  # fmt: skip
     table = table.assign(**rounded)
-    if silent.empty:
+    below = any(value < 0 for values in rounded.values() for value in values)
+    if silent.empty and not below:
         return table
     missing = formats.mark("missing", lang)
     style = table.style.format(na_rep=missing, precision=0)

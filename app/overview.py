@@ -126,7 +126,7 @@ def targets_missed(view: View) -> None:
                 known.indicator(i).short(c.lang) for i in off["indicator_id"]
             ],
             view.text("overview.value"): off["value"],
-            view.text("overview.gap"): off["gap"],
+            view.text("overview.gap"): off["gap"].abs(),
             view.text("overview.verdict"): [
                 palette.STATUSES[s].sign + " " + view.text(f"figure.status.{s}")
                 for s in off["target_status"]

@@ -248,7 +248,7 @@ def table(view: View) -> None:
         column_config={
             county: st.column_config.TextColumn(marked(view, county), pinned=True, width=COUNTY),
             city: st.column_config.TextColumn(width=76),
-            rank: st.column_config.NumberColumn(width=60),
+            rank: st.column_config.TextColumn(alignment="right", width=72),
             trend: st.column_config.TextColumn(width=112, help=view.text("trend.method")),
             doubt: st.column_config.TextColumn(width=60, help=view.text("quality.column_help")),
         }
@@ -271,6 +271,12 @@ def _shown_table(
     assert view.dataset is not None
     rows = county_rows(view, [i.id for i in view.dataset.indicators])
     table = exports.county_table(rows, view.dataset, indicator_id, lang)
+    heading = view.text("export.rank")
+    lead = rows[rows["indicator_id"] == indicator_id].set_index("area_code")
+    tied = lead["tied"].reindex(table.index)
+    table[heading] = [
+        exports.place(rank, t, lang) for rank, t in zip(table[heading], tied, strict=True)
+    ]
     found = trends_of(view, indicator_id)
     told = [found[f"{view.level}/{code}"] for code in table.index]
     table.insert(

@@ -545,6 +545,26 @@ def test_missing_zero_and_not_applicable_are_told_apart_and_numbers_stay_numbers
     assert len(met) and (met["status"] == "observed").all()
 
 
+def test_a_topic_writes_a_true_minus(sample: None) -> None:
+    rows, dataset = county_frame("child_welfare"), KNOWN.dataset("child_welfare")
+    rows = rows.assign(value=-rows["value"], status="observed")
+    table = exports.county_table(rows, dataset, "child_paid_share", "zh")
+    assert "−100.0" in exports.presented(table, rows, dataset, "zh").to_html()
+
+
+def test_a_tied_rank_of_a_topic_is_said_to_be_tied(sample: None) -> None:
+    name = "institution_standard_ratio"
+    rows = reads.county_values(view.current()[0], [name], stores.LATEST, "pilot", "pilot", "zh")
+    ranked = rows[rows["rank"].notna()].set_index("area_name")
+    assert ranked["tied"].any()
+    found = table_with(opened("child_welfare", indicator=name), "排名")
+    cells = found.set_index(found.columns[0])["排名"]
+    for county, row in ranked.iterrows():
+        told = [str(int(row["rank"])), *(["并列"] if row["tied"] else [])]
+        assert cells[county].split() == told
+    assert list(cells[cells != ""]) == sorted(cells[cells != ""])  # a reader's sorting is by number
+
+
 def test_a_csv_opens_right_in_excel(sample: None) -> None:
     rows = county_frame("care_beds")
     dataset = KNOWN.dataset("care_beds")

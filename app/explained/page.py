@@ -16,6 +16,7 @@ from app import (
     formats,
     handout,
     menu,
+    negatives,
     panels,
     periods,
     revisions,
@@ -26,6 +27,7 @@ from app.explained import split as splits
 from app.explained import tables, told
 from app.explained.split import Split
 from app.kept import kept
+from app.negatives import Form
 from app.serving import Serving
 from app.view import View, marked
 
@@ -105,15 +107,16 @@ def figure_and_parts(view: View, found: Found) -> None:
     with right:
         st.subheader(marked(view, view.text("explained.summary.title")), anchor=False)
         table = tables.summary(found.split, view.lang)
-        amount = table.columns[-1]
-        places = told.decimals(view.indicator)
+        amount = str(table.columns[-1])
+        signs = {amount: Form(told.decimals(view.indicator), plus=True)}
+        styled, written = negatives.shown(table, signs, view.lang)
         st.dataframe(
-            table, hide_index=True, key="change_summary",
+            styled, hide_index=True, key="change_summary",
             placeholder="",
             column_config={
                 table.columns[0]: st.column_config.TextColumn(width=PART),
                 table.columns[1]: st.column_config.NumberColumn(width=52),
-                amount: st.column_config.NumberColumn(format=_signed(places), width=108),
+                amount: st.column_config.NumberColumn(format=written[amount], width=108),
             },
         )  # fmt: skip
         if found.split.told is None:
@@ -162,8 +165,10 @@ def table(view: View, found: Found) -> None:
     places = tables.decimals(found.split, shown, c.lang)
     names = list(shown.columns)
     signed = tables.signed(found.split, c.lang)
+    signs = {name: Form(count, name in signed) for name, count in places.items()}
+    styled, written = negatives.shown(shown, signs, c.lang)
     st.dataframe(
-        shown, hide_index=True, key="change_table", row_height=35,
+        styled, hide_index=True, key="change_table", row_height=35,
         height=min(520, 38 + 35 * len(shown)),
         placeholder=formats.mark("missing", c.lang),
         # on a phone the part is beside the name
@@ -175,12 +180,7 @@ def table(view: View, found: Found) -> None:
             ),
             names[tables.CITY]: st.column_config.TextColumn(width=76),
         }
-        | {
-            name: st.column_config.NumberColumn(
-                format=_signed(count) if name in signed else _plain(count)
-            )
-            for name, count in places.items()
-        },
+        | {name: st.column_config.NumberColumn(format=form) for name, form in written.items()},
     )  # fmt: skip
     _downloads(view, found)
 
@@ -208,11 +208,3 @@ def _downloads(view: View, found: Found) -> None:
         return tables.xlsx_bytes(found.split, title, facts, lang)
 
     handout.table(name, lang, lambda: tables.csv_bytes(found.split, facts, lang), book)
-
-
-def _signed(places: int) -> str:
-    return f"%+.{places}f"
-
-
-def _plain(places: int) -> str:
-    return f"%.{places}f" if places else "localized"

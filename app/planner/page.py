@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, choices, exports, figures, formats, handout, panels, periods
+from app import catalogue, choices, exports, figures, formats, handout, negatives, panels, periods
 from app.kept import kept
+from app.negatives import Form
 from app.planner import drawn, needs, plans, told, workbook
 from app.planner.needs import Aim, Number, Way
 from app.planner.plans import Plan
@@ -270,8 +271,9 @@ def table(wanted: Asked) -> None:
     cost = {view.text("planner.cost_head")}.intersection(names)
     right = st.column_config.TextColumn(alignment="right")
     amount = st.column_config.NumberColumn(format="localized")
+    styled, written = negatives.shown(shown, {pace: Form(2), share: Form(1)}, lang)
     st.dataframe(
-        shown, hide_index=True, key="planner_table", row_height=ROW,
+        styled, hide_index=True, key="planner_table", row_height=ROW,
         height=min(520, 3 + ROW * (len(plan.counties) + 1)),
         placeholder=formats.mark("missing", lang),
         column_order=[*(name for name in names if name != city), city],
@@ -281,8 +283,7 @@ def table(wanted: Asked) -> None:
             ),
             city: st.column_config.TextColumn(width=CITY),
             each: right,
-            pace: st.column_config.NumberColumn(format="%.2f"),
-            share: st.column_config.NumberColumn(format="%.1f"),
+            **{name: st.column_config.NumberColumn(format=form) for name, form in written.items()},
             **dict.fromkeys((lacking, numerator, denominator, *cost), amount),
         },
     )  # fmt: skip

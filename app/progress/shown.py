@@ -21,6 +21,7 @@ from app import (
     findings,
     formats,
     handout,
+    negatives,
     panels,
     peers,
     periods,
@@ -31,6 +32,7 @@ from app.catalogue import Indicator
 from app.i18n import t
 from app.kept import kept
 from app.lettering import Caption
+from app.negatives import Form
 from app.progress import findings as told
 from app.progress import margins
 from app.serving import Serving
@@ -82,23 +84,24 @@ def table(view: View, among: str) -> None:
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
     sample = bool(rows_of(view, among)["sample"].any())
     county = view.text("page.marked", heading=names["county"]) if sample else names["county"]
-    number = f"%.{decimals}f" if decimals else "localized"
-    moved = f"%+.{decimals}f"
+    moved = Form(decimals, plus=True)
+    forms = {"value": Form(decimals), "change_previous": moved, "change_year": moved}
+    if indicator.denominator is not None:
+        forms["denominator"] = Form(0)
+    signs = {names[column]: form for column, form in forms.items()}
+    styled, written = negatives.shown(shown, signs, view.lang)
     st.dataframe(
-        shown, hide_index=True, key="progress_table", row_height=35,
+        styled, hide_index=True, key="progress_table", row_height=35,
         height=min(560, 38 + 35 * max(len(shown), 1)),
         placeholder=formats.mark("missing", view.lang),
         column_config={
             names["county"]: st.column_config.TextColumn(county, pinned=True, width=panels.COUNTY),
             names["city"]: st.column_config.TextColumn(width=76),
             names["rank"]: st.column_config.TextColumn(alignment="right", width=84),
-            names["value"]: st.column_config.NumberColumn(format=number),
-            names["change_previous"]: st.column_config.NumberColumn(format=moved),
-            names["change_year"]: st.column_config.NumberColumn(format=moved),
             names["gain_rank"]: st.column_config.TextColumn(alignment="right", width=84),
             names["trend"]: st.column_config.LineChartColumn(width=110),
-            names["denominator"]: st.column_config.NumberColumn(format="localized"),
-        },
+        }
+        | {name: st.column_config.NumberColumn(format=form) for name, form in written.items()},
     )  # fmt: skip
     _downloads(view, among)
 
@@ -166,13 +169,6 @@ def _progress_figure(
     return charts.progress(rows, view.indicator, caption, reasons, county)
 
 
-def place(rank: Any, tied: bool, lang: str) -> str:
-    """A rank as a cell of a table, filled with blanks so that a reader's sorting is by number."""
-    if pd.isna(rank):
-        return ""
-    return t("progress.cell_tied" if tied else "progress.cell", lang, rank=f"{int(rank):>4}")
-
-
 def _columns(indicator: Indicator, lang: str) -> dict[str, str]:
     """The titles of the table by what they hold."""
     points = t("format.points", lang).strip()
@@ -230,12 +226,15 @@ def _table(
     ]  # fmt: skip
     columns: dict[str, Any] = {
         "county": rows["area_name"],
-        "rank": [place(r, x, lang) for r, x in zip(rows["rank"], rows["tied"], strict=True)],
+        "rank": [
+            exports.place(r, x, lang) for r, x in zip(rows["rank"], rows["tied"], strict=True)
+        ],
         "value": _read(rows["value"], decimals),
         "change_previous": _read(rows["change_previous"], decimals),
         "change_year": _read(rows["change_year"], decimals),
         "gain_rank": [
-            place(r, x, lang) for r, x in zip(rows["gain_rank"], rows["gain_tied"], strict=True)
+            exports.place(r, x, lang)
+            for r, x in zip(rows["gain_rank"], rows["gain_tied"], strict=True)
         ],
         "trend": rows["trend"],
         "denominator": rows["denominator"],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, exports, formats, panels, periods, reads
+from app import catalogue, exports, formats, negatives, panels, periods, reads
 from app.catalogue import RemainingView, StandardsView
+from app.negatives import Form
 from app.view import View, county_rows, marked
 
 ROW = 35  # px
@@ -56,16 +57,17 @@ def standards(view: View, wanted: StandardsView, place: str) -> None:
             view.text("topic.above"): rows["above"],
         }
     )
-    county, standard, *numbers = shown.columns
+    county, standard, *numbers = map(str, shown.columns)
+    styled, written = negatives.shown(shown, dict.fromkeys(numbers, Form(0)), c.lang)
     st.dataframe(
-        shown, hide_index=True, row_height=ROW, height=_height(shown), key=place,
+        styled, hide_index=True, row_height=ROW, height=_height(shown), key=place,
         placeholder=formats.mark("missing", c.lang),
         column_config={
             county: st.column_config.TextColumn(marked(view, county), width=panels.COUNTY),
             standard: st.column_config.TextColumn(width=124),
             **{
-                name: st.column_config.NumberColumn(format="localized", width=62)
-                for name in numbers
+                name: st.column_config.NumberColumn(format=form, width=62)
+                for name, form in written.items()
             },
         },
     )  # fmt: skip
