@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from app.serving import Serving
 
+DOUBTS = 40  # counties whose doubts are told below a table
 METRIC = 154  # px of a headline figure: six in a row on a screen, two on a phone
 VALUE_SIZE = 21.75  # px of its number
 COUNTY = 164  # px of a column of counties: the longest name fits
@@ -234,11 +235,11 @@ def table(view: View) -> None:
     st.caption(view.text("page.marks") + (view.text("page.marks_outside") * view.source.outside))
     shown = _shown_table(*view.key, view.indicator.id, view.source)
     county, city, rank, trend, doubt, leading, *others = shown.columns
-    codes = list(dict.fromkeys(rows["area_code"]))
-    told = marks.column(
-        view.source, view.stamp, view.choices.period, codes, view.dataset, view.lang
+    names = dict(zip(rows["area_code"], rows["area_name"], strict=True))
+    doubts = marks.by_area(
+        view.source, view.stamp, view.choices.period, names, view.dataset, view.lang
     )
-    marked_at = [doubt] if any(told) else []
+    marked_at = [doubt] if doubts else []
     st.dataframe(
         shown, hide_index=True, key="table",
         row_height=35,
@@ -250,7 +251,7 @@ def table(view: View) -> None:
             city: st.column_config.TextColumn(width=76),
             rank: st.column_config.TextColumn(alignment="right", width=72),
             trend: st.column_config.TextColumn(width=112, help=view.text("trend.method")),
-            doubt: st.column_config.TextColumn(width=60, help=view.text("quality.column_help")),
+            doubt: st.column_config.TextColumn(width=36, help=view.text("quality.column_help")),
         }
         | {
             name: st.column_config.NumberColumn(format=form)
@@ -259,7 +260,26 @@ def table(view: View) -> None:
             if isinstance(shown, pd.DataFrame)
         },
     )  # fmt: skip
+    if doubts:
+        _tell_doubts(view, {names[code]: lines for code, lines in doubts.items()})
     downloads(view, lambda: rows)
+
+
+def _tell_doubts(view: View, by_name: dict[str, list[str]]) -> None:
+    """What the table's ⚑ stands for, county by county: a cell has no room for a sentence."""
+    with st.expander(view.text("quality.doubts", sign=marks.SIGN, count=len(by_name))):
+        st.markdown(
+            "\n".join(
+                f"- **{name}** {formats.plain(' '.join(lines))}"
+                for name, lines in list(by_name.items())[:DOUBTS]
+            )
+        )
+        if len(by_name) > DOUBTS:
+            st.caption(view.text("quality.doubts_more", count=len(by_name) - DOUBTS))
+        st.page_link(
+            menu.reporting("quality", view.lang), label=view.text("menu.quality"),
+            query_params=choices.link(), icon=":material/flag:",
+        )  # fmt: skip
 
 
 @kept(512)
@@ -283,9 +303,10 @@ def _shown_table(
         exports.RANK + 1, view.text("trend.column"),
         [f"{trend.sign(lang)} {trend.words(view.indicator, lang)}" for trend in told],
     )  # fmt: skip
+    doubts = marks.by_area(_source, stamp, period, table.index, view.dataset, lang)
     table.insert(
         exports.RANK + 2, view.text("quality.column"),
-        marks.column(_source, stamp, period, list(table.index), view.dataset, lang),
+        [marks.SIGN if code in doubts else "" for code in table.index],
     )  # fmt: skip
     return exports.presented(table, rows, view.dataset, lang)
 

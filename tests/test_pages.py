@@ -552,6 +552,19 @@ def test_a_topic_writes_a_true_minus(sample: None) -> None:
     assert "−100.0" in exports.presented(table, rows, dataset, "zh").to_html()
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_flag_of_a_topic_stands_for_is_told_below_the_table(sample: None, lang: str) -> None:
+    at = opened("disability_allowances", lang=lang)
+    flags = table_with(at, "⚑").set_index(at.dataframe[0].value.columns[0])["⚑"]
+    flagged = set(flags.index[flags == "⚑"])
+    assert flagged and set(flags) <= {"", "⚑"}
+    (told,) = [each for each in at.expander if "⚑" in each.label]
+    assert f"({len(flagged)})" in told.label.replace("（", "(").replace("）", ")")
+    lines = told.markdown[0].value.split("\n")
+    assert {line.removeprefix("- **").partition("**")[0] for line in lines} == flagged
+    assert all(len(line.partition("** ")[2]) > 10 for line in lines)
+
+
 def test_a_tied_rank_of_a_topic_is_said_to_be_tied(sample: None) -> None:
     name = "institution_standard_ratio"
     rows = reads.county_values(view.current()[0], [name], stores.LATEST, "pilot", "pilot", "zh")

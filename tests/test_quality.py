@@ -17,7 +17,7 @@ from forms import KNOWN, RENHUA, SHIXING, Value, command, form, good, stored
 from small_models import model, reported
 
 import queries
-from app import areas, kept, peers, view
+from app import areas, formats, kept, peers, view
 from app.catalogue import load
 from app.quality import findings, marks, told
 from app.quality.findings import Finding
@@ -223,8 +223,8 @@ def test_a_finding_brings_the_explanation_of_what_stored_it_and_marks_the_figure
     (line,) = marks.of_area(source, stamp, "2024Q2", SHIXING, "zh")["bed_occupancy"]
     assert line.startswith("入住老年人数多于养老机构床位数") and line.endswith("临时加床")
     dataset = load().dataset(BEDS)
-    cells = marks.column(source, stamp, "2024Q2", [SHIXING, RENHUA], dataset, "zh")
-    assert cells[0].startswith(marks.SIGN) and cells[1] == ""
+    told_of = marks.by_area(source, stamp, "2024Q2", [SHIXING, RENHUA], dataset, "zh")
+    assert told_of == {SHIXING: [line]}
     done = command(store, "quality", "--period", "2024Q2", "--json")
     assert done.returncode == 0, done.stderr
     (told_row,) = [row for row in json.loads(done.stdout) if row["kind"] == "rule"]
@@ -299,10 +299,10 @@ def test_a_table_of_one_dataset_has_that_alone_looked_at(sampled: Path) -> None:
     with stores.store_at(sampled):
         source, stamp = view.current()
         with asked() as names:
-            column = marks.column(
+            doubts = marks.by_area(
                 source, stamp, stores.LATEST, list(areas.load()), KNOWN.dataset(BEDS), "zh"
             )
-    assert any(column) and names == [BEDS]
+    assert doubts and names == [BEDS]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -342,7 +342,11 @@ def test_a_doubtful_figure_is_marked_on_the_topic_page_and_in_the_profile(sample
         profile = stores.opened("pages/explore/county.py", county=code, shown="all", **asked)
     table = next(each.value for each in topic.dataframe if marks.SIGN in each.value)
     (cell,) = table.loc[table.iloc[:, 0] == areas.load()[code].label("zh"), marks.SIGN]
-    assert cell.startswith(marks.SIGN) and all(line in cell for line in found[code, name])
+    assert cell == marks.SIGN
+    (below,) = [each for each in topic.expander if marks.SIGN in each.label]
+    own = f"**{areas.load()[code].label('zh')}**"
+    (line,) = [each for each in below.markdown[0].value.split("\n") if own in each]
+    assert all(formats.plain(each) in line for each in found[code, name])
     assert (table[marks.SIGN] == "").any()
     (proto,) = [
         each.proto for each in profile.get("bidi_component")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app import catalogue, formula
 from app.catalogue import Dataset
@@ -44,16 +44,16 @@ def of_area(
     return {name: lines for (code, name), lines in found.items() if code == area_code}
 
 
-def column(
-    source: Serving, stamp: str, period: str, area_codes: Sequence[str], dataset: Dataset, lang: str
-) -> list[str]:
-    """For each area the mark and its sentences on a dataset's indicators; empty without a doubt."""
+def by_area(
+    source: Serving, stamp: str, period: str, area_codes: Iterable[str], dataset: Dataset, lang: str
+) -> dict[str, list[str]]:
+    """The sentences on a dataset's indicators, by area in the order given, where there is one."""
     found = of_dataset(source, stamp, period, dataset, lang)
-    cells = []
-    for code in area_codes:
-        lines = [line for i in dataset.indicators for line in found.get((code, i.id), ())]
-        cells.append(" ".join([SIGN, *dict.fromkeys(lines)]) if lines else "")
-    return cells
+    lines = {
+        code: [line for i in dataset.indicators for line in found.get((code, i.id), ())]
+        for code in area_codes
+    }
+    return {code: list(dict.fromkeys(told)) for code, told in lines.items() if told}
 
 
 @kept(1024)
