@@ -129,9 +129,13 @@ def levels(
         starts = [int(v.scaleb(decimals)) for v in round_starts(exact, target)]
     else:
         starts = starts_of(shown, method)
-    limits = [Decimal(v).scaleb(-decimals) for v in starts]
-    last = Decimal(int(shown.max())).scaleb(-decimals)
-    labels = _labels(limits, last, indicator.unit, decimals, lang)
+    distinct = np.unique(shown)
+    # a class a value has no values up to the next
+    ends = starts if len(starts) == len(distinct) else [*(v - 1 for v in starts[1:]), distinct[-1]]
+    labels = [
+        _label(low, high, indicator.unit, decimals, lang)
+        for low, high in zip(starts, ends, strict=True)
+    ]
     colours = palette.levels(len(labels))
     entries = [Entry(label, colour) for label, colour in zip(labels, colours, strict=True)]
     return entries, np.searchsorted(starts, shown, side="right") - 1
@@ -156,19 +160,11 @@ def verdicts(seen: pd.DataFrame, lang: str) -> tuple[list[Entry], Array]:
     return entries, index
 
 
-def _labels(
-    starts: Sequence[Decimal], last: Decimal, unit: str, decimals: int, lang: str
-) -> list[str]:
-    """The limits of classes as printed: each from its start to just below the next."""
-    step = Decimal(1).scaleb(-decimals)
-    ends = [*(start - step for start in starts[1:]), last]
-    suffix = "%" if unit == "percent" else ""
-    labels = []
-    for limits in zip(starts, ends, strict=True):
-        low, high = (formats.written(limit.quantize(step)) for limit in limits)
-        key = "map.class_single" if low == high else "map.class_from"
-        labels.append(t(key, lang, low=low, high=high) + suffix)
-    return labels
+def _label(low: int, high: int, unit: str, decimals: int, lang: str) -> str:
+    """The lowest and highest value of a class as printed, given in units of the last decimal."""
+    first, last = (formats.written(Decimal(int(v)).scaleb(-decimals)) for v in (low, high))
+    key = "map.class_single" if low == high else "map.class_from"
+    return t(key, lang, low=first, high=last) + ("%" if unit == "percent" else "")
 
 
 def round_starts(shown: Sequence[Decimal], target: Decimal | None = None) -> list[Decimal]:

@@ -93,7 +93,7 @@ def test_natural_breaks_of_very_many_values_are_quick_and_nearly_the_same() -> N
 def test_few_different_values_have_a_class_each(method: str) -> None:
     rows = figure_rows.counties([3.0, 1.0, 3.04, 2.0], target=None)
     found = map_classes.classes_of(rows, figure_rows.indicator(target=None), method, "zh")
-    assert [entry.label for entry in found.entries] == ["1.0～1.9%", "2.0～2.9%", "3.0%"]
+    assert [entry.label for entry in found.entries] == ["1.0%", "2.0%", "3.0%"]
     assert list(found.index) == [2, 0, 2, 1]
 
 
