@@ -17,8 +17,10 @@ from docx.shared import Pt
 
 from app.briefing import faces, office, word
 from app.briefing.numbering import Numbering, chinese
-from app.briefing.parts import Briefing, Chart, Fills, Paragraph, Request, replaced
+from app.briefing.parts import Briefing, Change, Chart, Fills, Paragraph, Request, replaced
+from app.briefing.word import grid
 from app.errors import NoOffice
+from app.lettering import text_width
 
 PICTURES = {samples.LINE: samples.picture()}
 
@@ -191,10 +193,24 @@ def test_what_was_changed_is_a_change_of_word() -> None:
         "".join(t.text for t in d.iter(qn("w:delText"))) for d in made.element.iter(qn("w:del"))
     ]
     come = [words(i) for i in made.element.iter(qn("w:ins"))]
-    assert gone == ["48.6%", "已达标。", "48.6%"] and come == ["51.0%", "51.0%"]
+    # a line may end after what is gone, so that neither number is broken
+    assert gone == ["48.6%\u200b", "已达标。", "48.6%\u200b"] and come == ["51.0%", "51.0%"]
     dates = {i.get(qn("w:date")) for i in made.element.iter(qn("w:ins"))}
     assert dates == {"2024-03-01T00:00:00Z"}
     assert not list(opened(samples.bulletin()).element.iter(qn("w:ins")))
+
+
+@pytest.mark.parametrize("size", [8.5, 10.5])
+def test_no_column_is_too_narrow_for_a_number_old_or_new(size: float) -> None:
+    number = Change(("100.0 ○",), ("1,234.5 ✓",))
+    rows = [
+        (("指标",), ("本季",), ("目标",)),
+        (("一项名称很长很长" * 4,), (number,), ("100%（广东省民政事业发展十四五规划，2025年）",)),
+    ]
+    names, column, target = (twips / 20 / size for twips in grid._widths(rows, size))
+    assert column > text_width("1,234.5 ✓", 1) + 1
+    assert names > target > column
+    assert (names + target + column) * size == pytest.approx(156 / 25.4 * 72, abs=0.5)
 
 
 def test_an_english_one_is_english() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -13,12 +14,17 @@ from app.briefing.word.sheet import POINTS, TWIPS, WIDTH
 from app.lettering import text_width
 from app.word import element
 
+BESIDE = 1.6  # em beside the words of a column
+NAME = 7  # em of nearly every county's name, which is in the first column
+# of Chinese each character; a sign of the verdict stays with its number
+_UNBROKEN = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+(?: [^\w\s](?!\S))?")
+
 
 def grid(
     head: Sequence[Sequence[Told]], rows: Sequence[Sequence[Told]], runs: Runs, size: float
 ) -> BaseOxmlElement:
     """A table; cells are made as XML, since that of python-docx takes a second for 45 rows."""
-    columns = _widths([*head, *rows])
+    columns = _widths([*head, *rows], size)
     table = element("w:tbl", {})
     properties = element("w:tblPr", {})
     properties.append(element("w:tblStyle", {"w:val": "TableGrid"}))
@@ -66,15 +72,44 @@ def _cell(words: Iterable[BaseOxmlElement], width: int, side: str) -> BaseOxmlEl
     return cell
 
 
-def _widths(rows: Sequence[Sequence[Told]]) -> list[int]:
-    """The widths of columns in twips: as their longest words need, but no column takes all."""
-    longest = [
-        max(text_width(text(row[place]), 1) + 1.2 for row in rows) for place in range(len(rows[0]))
-    ]
+def _widths(rows: Sequence[Sequence[Told]], size: float) -> list[int]:
+    """The widths of columns in twips: as their longest words need, but no column takes all.
+
+    Where they need more than the page has, what can be broken is: no number, old or new, and no
+    county's name.
+    """
+    columns = list(zip(*rows, strict=True))
+    longest = [max(sum(map(_em, _sides(cell))) for cell in column) + BESIDE for column in columns]
     usual = sum(longest) / len(longest)
-    wanted = [min(each, 3 * usual) for each in longest]
-    whole = WIDTH * POINTS * TWIPS
-    return [round(each * whole / sum(wanted)) for each in wanted]
+    whole = [
+        max(_em(part) for cell in column for side in _sides(cell) for part in _whole(side)) + BESIDE
+        for column in columns
+    ]
+    whole[0] = max(whole[0], min(longest[0], NAME + BESIDE))
+    wanted = [max(least, min(each, 3 * usual)) for each, least in zip(longest, whole, strict=True)]
+    room = WIDTH * POINTS / size
+    if sum(wanted) > room > sum(whole):
+        share = (room - sum(whole)) / (sum(wanted) - sum(whole))
+        wanted = [least + share * (each - least) for each, least in zip(wanted, whole, strict=True)]
+    return [round(each * room * size * TWIPS / sum(wanted)) for each in wanted]
+
+
+def _em(words: str) -> float:
+    return text_width(words, 1)
+
+
+def _sides(cell: Told) -> list[str]:
+    """The words of a cell, those before a change by themselves: a line may end after them."""
+    before = "".join(
+        each if isinstance(each, str) else each.shown
+        for piece in cell if isinstance(piece, Change) for each in piece.old
+    )  # fmt: skip
+    return [text(cell), before]
+
+
+def _whole(words: str) -> list[str]:
+    """The parts of words that no line breaks: a number with its sign, a Latin word, a character."""
+    return _UNBROKEN.findall(words) or [""]
 
 
 def _is_text(rows: Sequence[Sequence[Told]], place: int) -> bool:

@@ -10,6 +10,8 @@ from app.briefing.parts import Briefing, Change, Number, Piece
 from app.i18n import t
 from app.word import element
 
+BREAK = "\N{ZERO WIDTH SPACE}"  # a line may end between an old number and the new one, in neither
+
 
 class Runs:
     """The runs of a briefing; each change among them has a number of its own."""
@@ -29,6 +31,8 @@ class Runs:
                     for each in pieces:
                         change = element(tag, self._revision())
                         words = each if isinstance(each, str) else each.shown
+                        if gone and each is pieces[-1] and piece.new:
+                            words += BREAK
                         change.append(_run(words, size, face, gone=gone))
                         link = None if gone or isinstance(each, str) else self._link(each)
                         if link is None:
