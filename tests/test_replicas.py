@@ -142,7 +142,10 @@ def test_what_is_submitted_anywhere_shows_at_the_next_run_everywhere(
     expect(page.locator(".st-key-headline")).to_contain_text("77.7%", timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+# the restart below ends its servers the other way
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)]
+)
 def test_a_server_that_ends_costs_its_readers_a_reconnection(
     replicas: Replicas, page: Page, how: signal.Signals
 ) -> None:

@@ -47,6 +47,7 @@ def test_an_account_opens_the_dashboard_until_its_session_is_over(
             page.goto(f"{address}/dictionary?find=%E5%BA%8A")
             for name, password in (("王芳", OTHER), ("李明", PASSWORD)):
                 typed(page, name, password)
+                expect(page.get_by_label("密码", exact=True)).to_have_count(1)
                 expect(page.get_by_label("密码", exact=True)).to_have_value("")  # a new field
                 sees_nothing(page, "账号或密码不对")
             for path in ("/media/a.png", "/_stcore/metrics", "/_stcore/upload_file/a/b"):
