@@ -270,7 +270,7 @@ def _tell_doubts(view: View, by_name: dict[str, list[str]]) -> None:
     with st.expander(view.text("quality.doubts", sign=marks.SIGN, count=len(by_name))):
         st.markdown(
             "\n".join(
-                f"- **{name}** {formats.plain(' '.join(lines))}"
+                "\n".join([f"- **{name}**", *(f"    - {formats.plain(line)}" for line in lines)])
                 for name, lines in list(by_name.items())[:DOUBTS]
             )
         )

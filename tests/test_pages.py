@@ -564,8 +564,10 @@ def test_what_a_flag_of_a_topic_stands_for_is_told_below_the_table(sample: None,
     (told,) = [each for each in at.expander if "⚑" in each.label]
     assert f"({len(flagged)})" in told.label.replace("（", "(").replace("）", ")")
     lines = told.markdown[0].value.split("\n")
-    assert {line.removeprefix("- **").partition("**")[0] for line in lines} == flagged
-    assert all(len(line.partition("** ")[2]) > 10 for line in lines)
+    heads = [place for place, line in enumerate(lines) if line.startswith("- **")]
+    assert {lines[place].strip("- *") for place in heads} == flagged
+    for head in heads:  # each county with a sentence at least, one a line
+        assert lines[head + 1].startswith("    - ") and len(lines[head + 1]) > 16
 
 
 def test_a_tied_rank_of_a_topic_is_said_to_be_tied(sample: None) -> None:

@@ -344,9 +344,9 @@ def test_a_doubtful_figure_is_marked_on_the_topic_page_and_in_the_profile(sample
     (cell,) = table.loc[table.iloc[:, 0] == areas.load()[code].label("zh"), marks.SIGN]
     assert cell == marks.SIGN
     (below,) = [each for each in topic.expander if marks.SIGN in each.label]
-    own = f"**{areas.load()[code].label('zh')}**"
-    (line,) = [each for each in below.markdown[0].value.split("\n") if own in each]
-    assert all(formats.plain(each) in line for each in found[code, name])
+    own = f"- **{areas.load()[code].label('zh')}**\n"
+    listed = below.markdown[0].value.partition(own)[2].partition("\n- ")[0].split("\n")
+    assert {f"    - {formats.plain(each)}" for each in found[code, name]} <= set(listed)
     assert (table[marks.SIGN] == "").any()
     (proto,) = [
         each.proto for each in profile.get("bidi_component")
