@@ -24,11 +24,16 @@ class Choices:
     @property
     def level(self) -> str:
         """The level of the scope; a scope is never a single county."""
-        if self.scope == areas.PILOT:
-            return "pilot"
-        if self.scope == areas.PROVINCE:
-            return "province"
-        return "region" if self.scope in areas.REGIONS else "city"
+        return level_of(self.scope)
+
+
+def level_of(scope: str) -> str:
+    """The level of a group that a page can be about."""
+    if scope == areas.PILOT:
+        return "pilot"
+    if scope == areas.PROVINCE:
+        return "province"
+    return "region" if scope in areas.REGIONS else "city"
 
 
 def every() -> list[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,31 +93,38 @@ def make_closed(folder: Path) -> None:
 
 def load() -> Settings:
     """Read the settings from the environment; every one has a default."""
-    store = Path(os.environ.get("DASHBOARD_STORE") or ROOT / "data" / "store").resolve()
-    files = (os.environ.get("DASHBOARD_FILES") or str(store / "files")).rstrip("/")
-    secrets = os.environ.get("DASHBOARD_SECRETS")
-    boundaries = os.environ.get("DASHBOARD_BOUNDARIES")
+    return _read(tuple((n, os.environ[n]) for n in os.environ if n.startswith("DASHBOARD_")))
+
+
+@lru_cache(16)
+def _read(given: tuple[tuple[str, str], ...]) -> Settings:
+    """The settings that variables of the environment say; a page asks for them many times a run."""
+    said = dict(given)
+    store = Path(said.get("DASHBOARD_STORE") or ROOT / "data" / "store").resolve()
+    files = (said.get("DASHBOARD_FILES") or str(store / "files")).rstrip("/")
+    secrets = said.get("DASHBOARD_SECRETS")
+    boundaries = said.get("DASHBOARD_BOUNDARIES")
     return Settings(
-        catalog=os.environ.get("DASHBOARD_CATALOG") or f"sqlite:{store / 'catalog.sqlite'}",
+        catalog=said.get("DASHBOARD_CATALOG") or f"sqlite:{store / 'catalog.sqlite'}",
         files=files,
         boundaries=Path(boundaries) if boundaries else None,
-        map_approval=os.environ.get("DASHBOARD_MAP_APPROVAL") or None,
-        lang="en" if os.environ.get("DASHBOARD_LANG", "zh").startswith("en") else "zh",
+        map_approval=said.get("DASHBOARD_MAP_APPROVAL") or None,
+        lang="en" if said.get("DASHBOARD_LANG", "zh").startswith("en") else "zh",
         folder=store,
-        access=_access(),
-        small_counts=_small_counts(os.environ.get("DASHBOARD_SMALL_COUNTS", "")),
-        watchers=tuple(os.environ.get("DASHBOARD_WATCHERS", "").replace(",", " ").split()),
+        access=_access(said),
+        small_counts=_small_counts(said.get("DASHBOARD_SMALL_COUNTS", "")),
+        watchers=tuple(said.get("DASHBOARD_WATCHERS", "").replace(",", " ").split()),
         secrets=Path(secrets) if secrets else None,
-        cache=Path(os.environ.get("DASHBOARD_CACHE") or store / "cache").resolve(),
-        serving_cells=_whole("DASHBOARD_SERVING_CELLS", 5_000_000),
-        serving_memory=max(256, _whole("DASHBOARD_SERVING_MEMORY", 2048)),
-        review=os.environ.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
+        cache=Path(said.get("DASHBOARD_CACHE") or store / "cache").resolve(),
+        serving_cells=_whole(said, "DASHBOARD_SERVING_CELLS", 5_000_000),
+        serving_memory=max(256, _whole(said, "DASHBOARD_SERVING_MEMORY", 2048)),
+        review=said.get("DASHBOARD_REVIEW", "").strip().lower() in ("1", "true", "yes"),
     )
 
 
-def _access() -> Access:
+def _access(said: Mapping[str, str]) -> Access:
     def read(name: str, default: str = "") -> str:
-        return os.environ.get(f"DASHBOARD_{name}", "").strip() or default
+        return said.get(f"DASHBOARD_{name}", "").strip() or default
 
     return Access(
         mode=read("ACCESS", "local"),
@@ -130,9 +139,9 @@ def _access() -> Access:
     )
 
 
-def _whole(name: str, default: int) -> int:
+def _whole(said: Mapping[str, str], name: str, default: int) -> int:
     """A whole number that was set; one that is none counts as not set."""
-    text = os.environ.get(name, "").strip()
+    text = said.get(name, "").strip()
     return int(text) if text.isdecimal() else default
 
 

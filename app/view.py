@@ -20,6 +20,8 @@ from app.serving import Serving
 from app.suppression import public
 from app.trends import Trend
 
+AT_ONCE = 400  # groups whose trends are tested together: more would be waited for
+
 
 @dataclass(frozen=True)
 class View:
@@ -261,10 +263,17 @@ def _standings(
 
 
 def trends_of(view: View, indicator_id: str) -> Mapping[str, Trend]:
-    """The test of an indicator's trend, by group (level/code): scope, those listed, the county."""
+    """The test of an indicator's trend, by group (level/code): scope, those listed, the county.
+
+    Where areas are few it is of every scope and its lists: a reader goes from one to the next, and
+    the test of a hundred more takes hardly longer.
+    """
     c = view.choices
-    groups = [f"{c.level}/{c.scope}"]
-    groups += [f"{view.level}/{code}" for code in scopes.members(view.group[1], view.level)]
+    every, units = scopes.every(), list(areas.units(view.level))
+    if len(every) + len(units) > AT_ONCE:
+        every, units = [c.scope], scopes.members(view.group[1], view.level)
+    groups = [f"{scopes.level_of(code)}/{code}" for code in every]
+    groups += [f"{view.level}/{code}" for code in units]
     groups += [f"county/{c.county}"] if c.county else []
     return _trends(view.stamp, indicator_id, c.period, tuple(dict.fromkeys(groups)), view.source)
 

@@ -11,7 +11,7 @@ import pytest
 from forms import KNOWN, SHIXING
 from small_models import Cell, model
 
-from app import areas, peers, periods, trends
+from app import areas, kept, peers, periods, scopes, trends, view
 from app.errors import UnknownName
 from app.serving import Serving
 from app.trends import Trend
@@ -163,6 +163,27 @@ def test_good_and_bad_follow_the_direction() -> None:
         for lang in ("zh", "en"):
             for indicator in (SHARE, "care_beds_to_convert", OCCUPANCY):
                 assert Trend(kind, False, 8, 0, 0).words(KNOWN.indicator(indicator), lang)
+
+
+@pytest.mark.parametrize("most", [view.AT_ONCE, 0])
+def test_a_reader_of_any_scope_is_told_of_each_group_what_it_alone_is_told(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(view, "AT_ONCE", most)  # few areas, and too many to be tested together
+    kept.forget()
+    source = model(
+        beds({code: [(100 + n * q) % 997 for q in range(8)] for n, code in enumerate(COUNTIES)})
+    )
+    city = areas.load()[SHIXING].city_code
+    for scope, county in ((areas.PILOT, None), (city, SHIXING)):
+        chosen = scopes.Choices("2024Q4", scope, county, SHARE, "zh")
+        found = view.trends_of(
+            view.View(source, f"of {most}", chosen, KNOWN.dataset("care_beds")), SHARE
+        )
+        shown = [f"{chosen.level}/{scope}", *(f"county/{c}" for c in scopes.members(scope))]
+        for group in [*shown, f"county/{SHIXING}"]:
+            alone = trends.tested(source, [SHARE], "2024Q4", [group])
+            assert found[group] == alone[group, SHARE]
 
 
 # ------------------------------------------------------------------ similar counties
