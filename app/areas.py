@@ -6,10 +6,9 @@ Townships are there only where the reference has a table of them: app/townships.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import Literal, overload
+from typing import Literal
 
 from app.settings import REFERENCE
 
@@ -80,51 +79,3 @@ def pilot() -> frozenset[str]:
 def cities() -> dict[str, Area]:
     """One area of each city by the city's code: for the city's names and region."""
     return {area.city_code: area for area in reversed(load().values())}
-
-
-@overload
-def units(level: Literal["county", "city"]) -> dict[str, Area]: ...
-
-
-@overload
-def units(level: Level) -> Mapping[str, Unit]: ...
-
-
-def units(level: Level) -> Mapping[str, Unit]:
-    """Those who report at a level by code: the areas themselves, the cities, or the townships.
-
-    A city that is an area of its own has one code at both levels. No class holds for a whole city.
-    """
-    if level == "township":
-        from app import townships
-
-        return townships.load()
-    return load() if level == "county" else _cities()
-
-
-@cache
-def _cities() -> dict[str, Area]:
-    by_city: dict[str, list[Area]] = {}
-    for area in load().values():
-        by_city.setdefault(area.city_code, []).append(area)
-    return {code: by_city[code][0] if code in load() else _city(by_city[code]) for code in by_city}
-
-
-def unit(code: str) -> Unit:
-    """An area, a city or a township by its code, for its names; KeyError for none of them."""
-    found = load().get(code) or _cities().get(code)
-    return found or units("township")[code]
-
-
-def _city(counties: list[Area]) -> Area:
-    first = counties[0]
-    whole = {f.name: sum(getattr(a, f.name) for a in counties) for f in fields(Area) if _adds(f)}
-    return replace(
-        first, code=first.city_code, name=first.city, name_en=first.city_en,
-        pinyin=first.city_en, lon=sum(a.lon for a in counties) / len(counties),
-        lat=sum(a.lat for a in counties) / len(counties), dibao_class="", **whole,
-    )  # fmt: skip
-
-
-def _adds(field: Field[object]) -> bool:
-    return field.type == "int" or field.name == "area_km2"

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
-from app import areas, catalogue, lake, periods, townships
+from app import areas, catalogue, lake, levels, periods
 from app.errors import UnknownName
 from app.serving import Serving
 from app.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
-
-LEVELS = ("county", "city", "region", "pilot", "province", "pilot_region")
 
 
 class Standing(NamedTuple):
@@ -33,7 +31,7 @@ def indicator_values(
     source: Serving,
     indicators: Sequence[str],
     wanted_periods: Sequence[str],
-    levels: Sequence[str],
+    wanted_levels: Sequence[str],
     area_codes: Sequence[str] = (),
     lang: str = "zh",
 ) -> list[dict[str, Any]]:
@@ -47,10 +45,9 @@ def indicator_values(
         known.indicator(indicator_id)
     for period in wanted_periods:
         periods.parse(period)
-    levels_known = [*LEVELS, *(["township"] if townships.load() else [])]
-    for level in levels:
-        if level not in levels_known:
-            raise UnknownName("error.unknown_level", name=level, names=", ".join(levels_known))
+    for level in wanted_levels:
+        if level not in levels.every():
+            raise UnknownName("error.unknown_level", name=level, names=", ".join(levels.every()))
     groups = {row["group_code"] for row in queries.rows("group_names", source.cursor())}
     for code in area_codes:
         if code not in groups:
@@ -60,7 +57,7 @@ def indicator_values(
         source.cursor(),
         indicators=list(indicators),
         periods=list(wanted_periods),
-        levels=list(levels),
+        levels=list(wanted_levels),
         areas=list(area_codes),
     )
     rows = []
@@ -82,23 +79,6 @@ def vintage_of(settings: Settings, as_of: str) -> int:
     except ValueError as error:
         raise UnknownName("error.bad_as_of", name=as_of) from error
     return lake.vintage_on(settings, day)
-
-
-def level_of(code: str) -> str:
-    """The level of a code: the county where a code is both a county's and a city's."""
-    if code in areas.load():
-        return "county"
-    if code in areas.cities():
-        return "city"
-    if code in townships.load():
-        return "township"
-    if code == areas.PILOT:
-        return "pilot"
-    if code == areas.PROVINCE:
-        return "province"
-    if code in areas.REGIONS:
-        return "region"
-    raise UnknownName("error.unknown_area", name=code)
 
 
 def reporting_status(source: Serving, wanted: Sequence[str] | None = None) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from app import areas, townships
+from app import areas, levels, townships
 from app.i18n import t
 
 ALL = ""  # no county chosen
@@ -45,7 +45,7 @@ def members(scope: str, level: areas.Level = "county") -> list[str]:
     """The codes of the counties of a scope, the cities that have one of these, or its townships."""
     if level == "city":
         inside = {areas.load()[code].city_code for code in members(scope)}
-        return [code for code in areas.units("city") if code in inside]
+        return [code for code in levels.units("city") if code in inside]
     if level == "township":
         if scope in areas.load() and scope not in areas.cities():
             return list(townships.of_counties().get(scope, ()))
@@ -106,7 +106,7 @@ def group_name(group: str, lang: str) -> str:
     """The short name of a group given as level/code, for the head of a column."""
     level, _, code = group.partition("/")
     if level in ("county", "township"):
-        return areas.unit(code).label(lang)
+        return levels.unit(code).label(lang)
     if level == "peers":  # a county and those most alike it
         return t("briefing_text.group.peers", lang, name=areas.load()[code].label(lang))
     if level == "pilot_region":
@@ -120,7 +120,7 @@ def county_label(code: str, lang: str) -> str:
     """The name of a county with its city, since some names say no more than "urban district"."""
     if code == ALL:
         return t("bar.all_counties", lang)
-    area = areas.unit(code)
+    area = levels.unit(code)
     if isinstance(area, townships.Township):
         county = area.county_en if lang == "en" else area.county
         return t("bar.county_of_city", lang, county=area.label(lang), city=county)

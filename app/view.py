@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from app import areas, catalogue, lake, reads, scopes, serving, settings, trends
+from app import areas, catalogue, lake, levels, reads, scopes, serving, settings, trends
 from app.access import rights
 from app.audience import INSIDE, PUBLIC, Audience
 from app.catalogue import Dataset, Indicator
@@ -269,7 +269,7 @@ def trends_of(view: View, indicator_id: str) -> Mapping[str, Trend]:
     the test of a hundred more takes hardly longer.
     """
     c = view.choices
-    every, units = scopes.every(), list(areas.units(view.level))
+    every, units = scopes.every(), list(levels.units(view.level))
     if len(every) + len(units) > AT_ONCE:
         every, units = [c.scope], scopes.members(view.group[1], view.level)
     groups = [f"{scopes.level_of(code)}/{code}" for code in every]

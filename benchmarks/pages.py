@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
-from app import areas, figures, kept, menu, model, scopes, serving, settings, view
+from app import areas, figures, kept, levels, menu, model, scopes, serving, settings, view
 from app import catalogue as catalogues
 from app.compare import chosen
 from app.serving import Serving
@@ -41,7 +41,7 @@ CACHED = (
     areas.load,
     areas.pilot,
     areas.cities,
-    areas._cities,
+    levels._cities,
     scopes._counties,
     scopes.county_label,
     scopes.scope_option,

@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 import queries
-from app import periods, reads
+from app import levels, periods
 from app.catalogue import Catalogue, Dataset
 from app.serving import Serving
 
@@ -99,7 +99,7 @@ class Attack:
         rows = queries.rows(
             "indicator_value", self.source.cursor(),
             indicators=[i.id for i in self.dataset.indicators], periods=[period],
-            levels=list(reads.LEVELS), areas=[],
+            levels=list(levels.GROUPS), areas=[],
         )  # fmt: skip
         status = {
             (r["indicator"], r["area_code"]): r["status"]

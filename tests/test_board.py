@@ -10,7 +10,7 @@ import dashboard_stores as stores
 import pytest
 from forms import form, good, stored
 
-from app import areas, catalogue, periods, view
+from app import areas, catalogue, levels, periods, view
 from app.board import reminders, reports
 from app.board.reports import Report
 from app.settings import Settings
@@ -76,7 +76,7 @@ def test_every_dataset_expects_all_of_its_level_and_the_counts_add_up(sampled: P
     measures = [m.id for m in known[BEDS].measures if m.reference is None]
     silent = set(told.index[told[measures].isna().all(axis=1)])
     for name, tally in tallies.items():
-        assert tally.expected == len(areas.units(known[name].level))
+        assert tally.expected == len(levels.units(known[name].level))
         assert sum(tally.states.values()) == tally.expected
     assert tallies[BEDS].reported == 124 - len(silent)
     assert Counter(r.state for r in found).keys() <= {"sample", "awaited", "overdue"}
@@ -133,7 +133,7 @@ def test_the_quarters_that_have_ended_are_awaited_after_the_last_with_data() -> 
 def test_before_any_report_the_board_shows_that_all_are_awaited(store: Settings) -> None:
     page = stores.opened("pages/submit/board.py", scope=areas.PROVINCE)
     assert not page.exception
-    expected = sum(len(areas.units(d.level)) for d in catalogue.load().datasets.values())
+    expected = sum(len(levels.units(d.level)) for d in catalogue.load().datasets.values())
     assert [metric.value for metric in page.metric][:2] == [f"{expected:,}", "0"]
     last = periods.last_ended(periods.today())
     assert page.selectbox(key="period_zh").value == last

@@ -17,7 +17,7 @@ import pytest
 from forms import KNOWN, RENHUA, SHIXING, WENGYUAN
 from streamlit.testing.v1 import AppTest
 
-from app import areas, charts, palette, view
+from app import areas, charts, levels, palette, view
 from app.charts.swarm import layers
 from app.compare import chosen, table
 from app.compare.chosen import Chosen
@@ -254,7 +254,7 @@ def test_cities_are_shown_among_the_cities(sample: None) -> None:
     at = opened(show="spread", scope=areas.PROVINCE, areas=f"{SHAOGUAN},{SHENZHEN}",
                 indicator=SHARE.id)  # fmt: skip
     (figure,) = drawn(at)
-    assert len(figure["data"][0]["x"]) == len(areas.units("city")) == 21
+    assert len(figure["data"][0]["x"]) == len(levels.units("city")) == 21
     assert "中间一半的市" in title(figure)
 
 

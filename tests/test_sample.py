@@ -18,7 +18,7 @@ import pytest
 from forms import CORE
 from small_models import Cell, model
 
-from app import areas, catalogue, periods, serving, setup
+from app import areas, catalogue, levels, periods, serving, setup
 from app.intake import submit
 from app.intake.check import Assessment
 from app.intake.upload import Upload
@@ -418,7 +418,7 @@ def test_counties_report_late_or_not_at_all(told: Told) -> None:
     assert reported.keys() == QUARTERS
     for (dataset, period), codes in reported.items():
         absent = {CODES[name] for name in plan.ABSENT.get((dataset, period), [])}
-        assert codes == set(areas.units(catalogue.load().dataset(dataset).level)) - absent
+        assert codes == set(levels.units(catalogue.load().dataset(dataset).level)) - absent
     for (dataset, period), names in plan.LATE.items():
         own, late = (
             {c.area_code for c in told.uploads[w.path].cells}

@@ -22,7 +22,7 @@ from forms import (
 )
 from streamlit.testing.v1 import AppTest
 
-from app import areas, notice, reads, serving
+from app import areas, levels, notice, reads, serving
 from app.intake import answers, ledger, template
 from app.intake.previous import previous
 from app.settings import ROOT, Settings
@@ -77,7 +77,7 @@ def test_a_cell_is_named_by_its_task_and_its_measure() -> None:
 def test_the_cities_report_and_those_with_a_pilot_county_are_the_pilot_set(
     tmp_path: Path, store: Settings
 ) -> None:
-    assert len(areas.units("city")) == 21
+    assert len(levels.units("city")) == 21
     stored(store, table(tmp_path / "a.csv", [line(SHAOGUAN, "bulletins")]))
     held = {areas.load()[code].city_code for code in areas.pilot()}
     for level, code, expected in (

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal
 
-from app import areas, periods, scopes, townships
+from app import areas, levels, periods, scopes, townships
 from app.access import people
 from app.access.people import Person, Role
 from app.catalogue import Dataset
@@ -135,5 +135,5 @@ def is_locked(dataset: Dataset, period: str, today: dt.date | None = None) -> bo
 def _named(codes: Iterable[str], lang: str) -> str:
     """The first of some areas in words."""
     listed = list(codes)
-    names = t("finding.and", lang).join(areas.unit(code).label(lang) for code in listed[:_NAMED])
+    names = t("finding.and", lang).join(levels.unit(code).label(lang) for code in listed[:_NAMED])
     return names + ("…" if len(listed) > _NAMED else "")

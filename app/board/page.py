@@ -8,7 +8,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, exports, formats, handout, periods, scopes
+from app import areas, catalogue, exports, formats, handout, levels, periods, scopes
 from app.board import reminders, reports
 from app.board.reports import Report
 from app.view import View
@@ -96,7 +96,7 @@ def matrix(view: View, found: Sequence[Report]) -> None:
     asked = list(dict.fromkeys(report.dataset for report in found))
     rows = []
     for code in shown:
-        area = areas.unit(code)
+        area = levels.unit(code)
         signs = [_sign(by_area[code].get(name), lang, view) for name in asked]
         city = area.city_en if lang == "en" else area.city
         rows.append((area.label(lang), city, owed[code], *signs))
@@ -135,7 +135,7 @@ def download(view: View, found: Sequence[Report]) -> None:
              "by")  # fmt: skip
     rows = [
         [
-            known.dataset(r.dataset).label(lang), r.area_code, areas.unit(r.area_code).label(lang),
+            known.dataset(r.dataset).label(lang), r.area_code, levels.unit(r.area_code).label(lang),
             view.text(f"board.{r.state}"), r.due, r.first_at, r.last_at, r.submission, r.by,
         ]
         for r in found

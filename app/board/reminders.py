@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from app import areas, catalogue, periods
+from app import catalogue, levels, periods
 from app.board import reports
 from app.board.reports import Report
 from app.i18n import t
@@ -20,7 +20,7 @@ def text(found: Iterable[Report], period: str, day: dt.date, lang: str) -> str:
     by_city: dict[str, list[str]] = {}
     between, last = t("board.list", lang), t("board.stop", lang)
     for code, rows in owed.items():
-        area = areas.unit(code)
+        area = levels.unit(code)
         names = between.join(_named(known.dataset(r.dataset).label(lang), r, lang) for r in rows)
         city = area.city_en if lang == "en" else area.city
         label = area.label(lang)

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 import queries
-from app import areas, catalogue, formula, lake, periods, scopes, settings
+from app import areas, catalogue, formula, lake, levels, periods, scopes, settings
 from app.briefing.parts import Trace
 from app.catalogue import Dataset
 from app.intake import ledger as submissions
@@ -167,7 +167,7 @@ def _members(group: str, level: areas.Level) -> frozenset[str]:
     if kind == "county":
         return frozenset([code])
     if kind == "peers":
-        return frozenset(areas.units(level))
+        return frozenset(levels.units(level))
     if kind == "pilot_region":
         region = set(scopes.members(code.removeprefix("pilot_"), level))
         return frozenset(region & set(scopes.members(areas.PILOT, level)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import audience, catalogue, settings
+from app import audience, catalogue, levels, settings
 from app.audience import PUBLIC
 from app.command.options import Csv, Json, Lang, Public
 from app.command.options import lang as language
@@ -36,9 +36,9 @@ def indicator(
     from app import reads
 
     spoken = lang or language()
-    levels = level or sorted({reads.level_of(code) for code in area or []}) or ["province"]
+    wanted = level or sorted({levels.of(code) for code in area or []}) or ["province"]
     source = _opened(as_of or "", public, spoken, period)
-    rows = reads.indicator_values(source, indicators, period, levels, area or (), spoken)
+    rows = reads.indicator_values(source, indicators, period, wanted, area or (), spoken)
     order = (
         "indicator",
         "area_code",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import areas, catalogue, settings
+from app import areas, catalogue, levels, settings
 from app.command.options import By, DatasetId, Json, Lang, Note, Output
 from app.command.options import lang as language
 from app.command.printing import fail, say, show_json, shown, submission, tell
@@ -165,7 +165,7 @@ def _picked_areas(picked: list[str] | tuple[()]) -> dict[str, str]:
         written, equals, code = each.rpartition("=")
         if not (equals and written.strip()):
             raise typer.BadParameter(t("command.bad_area", language(), text=each))
-        known = (areas.load(), areas.units("city"), areas.units("township"))
+        known = (areas.load(), levels.units("city"), levels.units("township"))
         if not any(code.strip() in codes for codes in known):
             raise UnknownName("error.unknown_area", name=code.strip())
         found[places.written(written)] = code.strip()
@@ -275,7 +275,7 @@ def _tell_findings(assessment: Assessment) -> None:
         say(_in_words("errors", finding, assessment.upload))
     for place in _unknown_places(assessment.errors):
         for code in place["candidates"]:
-            written, name = place["written"], areas.unit(code).label(language())
+            written, name = place["written"], levels.unit(code).label(language())
             say(t("command.candidate", language(), written=written, code=code, name=name))
     for finding in assessment.warnings:
         say(_in_words("warnings", finding, assessment.upload))
@@ -302,7 +302,7 @@ def _tell_changes(assessment: Assessment, diff: bool) -> None:
     listed = [c for c in assessment.changes if diff or c.change == "changed"]
     for change in listed if diff else listed[:SHOWN_CHANGES]:
         values = {
-            "area": areas.unit(change.area_code).label(language()),
+            "area": levels.unit(change.area_code).label(language()),
             "period": change.period,
             "measure": upload.dataset.measure(change.measure_id).label(language()),
             "old": shown(said(change.old_value, change.measure_id)),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app import catalogue, settings
+from app import catalogue, levels, settings
 from app.command.options import By, DatasetId, Json, Note, Output, lang
 from app.command.printing import say, show_json, show_rows, submission, tell
 from app.errors import UnknownName
@@ -64,7 +64,7 @@ def history(dataset: DatasetId = None, as_json: Json = False) -> None:
 
 def diff(submission_id: Submission, as_json: Json = False) -> None:
     """Show the cells a submission added, changed or removed, old and new."""
-    from app import areas, catalogue, formats
+    from app import catalogue, formats
     from app.intake import ledger
 
     texts = ledger.texts(settings.load())
@@ -79,7 +79,7 @@ def diff(submission_id: Submission, as_json: Json = False) -> None:
         {
             "dataset": c.dataset_id,
             "area_code": c.area_code,
-            "area_name": areas.unit(c.area_code).label(lang()),
+            "area_name": levels.unit(c.area_code).label(lang()),
             "period": c.period,
             "measure": c.measure_id,
             "change": c.change,

@@ -7,7 +7,7 @@ from functools import cache
 
 import streamlit as st
 
-from app import areas, catalogue, choices, palette, scopes
+from app import areas, catalogue, choices, levels, palette, scopes
 from app.areas import Level
 from app.view import View
 
@@ -27,7 +27,7 @@ class Chosen:
     def level(self) -> Level:
         """Cities are compared with cities where nothing else is chosen, else counties."""
         whole = [code for code in self.areas if code not in areas.load()]
-        every = all(code in areas.units("city") for code in self.areas)
+        every = all(code in levels.units("city") for code in self.areas)
         return "city" if whole and every else "county"
 
     @property
@@ -38,19 +38,19 @@ class Chosen:
 
 def group_of(code: str, level: Level = "county") -> str:
     """An area as level/code; a city that is a county is one unless cities are asked for."""
-    return f"{level}/{code}" if code in areas.units(level) else f"city/{code}"
+    return f"{level}/{code}" if code in levels.units(level) else f"city/{code}"
 
 
 @cache
 def options() -> list[str]:
     """The codes of all counties, then of the cities that are no county."""
-    return [*areas.load(), *(code for code in areas.units("city") if code not in areas.load())]
+    return [*areas.load(), *(code for code in levels.units("city") if code not in areas.load())]
 
 
 @cache
 def label(code: str, lang: str) -> str:
     """The name of an area with its pinyin and code, so that each of these finds it."""
-    pinyin = areas.unit(code).pinyin.lower()
+    pinyin = levels.unit(code).pinyin.lower()
     name = scopes.county_label(code, lang)
     return f"{name} {code}" if lang == "en" else f"{name} {pinyin} {code}"
 

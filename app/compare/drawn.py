@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import areas, catalogue, charts, figures, findings, formats, panels, reads, scopes
+from app import catalogue, charts, figures, findings, formats, levels, panels, reads, scopes
 from app.catalogue import Indicator
 from app.charts.shared import target_of
 from app.compare import chosen as choosing
@@ -161,7 +161,7 @@ def points_of(view: View, chosen: Chosen, names: Sequence[str]) -> pd.DataFrame:
     the first, sample, inside (whether in the scope).
     """
     members = scopes.members(view.choices.scope, chosen.level)
-    units = areas.units(chosen.level)
+    units = levels.units(chosen.level)
     codes = list(dict.fromkeys([*members, *(c for c in chosen.areas if c in units)]))
     groups = [f"{chosen.level}/{code}" for code in codes]
     found = reads.standings(view.source, names, view.choices.period, groups)
@@ -187,7 +187,7 @@ def points_of(view: View, chosen: Chosen, names: Sequence[str]) -> pd.DataFrame:
 
 def _left_out(view: View, chosen: Chosen) -> None:
     """Say which of the chosen are not in a figure of the other level."""
-    out = [code for code in chosen.areas if code not in areas.units(chosen.level)]
+    out = [code for code in chosen.areas if code not in levels.units(chosen.level)]
     if out:
         names = view.text("finding.and").join(scopes.county_label(c, view.lang) for c in out)
         st.caption(view.text("compare.left_out", names=names))

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 import queries
-from app import areas, formats, lake, model, periods
+from app import formats, lake, levels, model, periods
 from app.catalogue import Catalogue, Check, Dataset
 from app.i18n import t
 from app.intake.upload import BlankRow, Finding, ReadCell, Upload
@@ -281,7 +281,7 @@ def _offences(
 def _words(row: dict[str, Any], catalogue: Catalogue, said: _Said, lang: str) -> dict[str, str]:
     """The values of a row as a reader writes them."""
     words = {key: _word(said.of(key, value, row), lang) for key, value in row.items()}
-    words["area"] = areas.unit(row["area_code"]).label(lang)
+    words["area"] = levels.unit(row["area_code"]).label(lang)
     if "indicator_id" in row:
         words["indicator"] = catalogue.indicator(row["indicator_id"]).label(lang)
     return words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app import areas, periods
+from app import areas, levels, periods
 from app.errors import BadPeriod
 from app.i18n import t
 from app.intake import places, towns
@@ -88,7 +88,7 @@ class AreaReader:
 
     def _refuse_mismatch(self, place: Place) -> None:
         lang = self._line.lang
-        area = areas.unit(place.code or "")
+        area = levels.unit(place.code or "")
         name = area.label(lang)
         told = t("check.area_mismatch", lang, code=area.code, name=name)
         if place.wrong == "city_name":
@@ -193,7 +193,7 @@ class PeriodReader:
 
 
 def _shown(code: str, lang: str) -> str:
-    area = areas.unit(code)
+    area = levels.unit(code)
     city = area.city_en if lang == "en" else area.city
     if isinstance(area, Township):
         city = area.county_en if lang == "en" else area.county

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 import queries
-from app import areas, catalogue, lake, periods, storage
+from app import catalogue, lake, levels, periods, storage
 from app.access import audit, rights
 from app.errors import RevertRefused, UnknownName
 from app.intake import commit, kept_files
@@ -217,7 +217,7 @@ def withdraw(
         "error.nothing_stored",
         dataset=catalogue.load().dataset(dataset_id).label,
         period=period,
-        area=areas.unit(area_code).label,
+        area=levels.unit(area_code).label,
         measures=", ".join(measure_ids or ()) or "—",
     )
     if not lake.exists(settings):
@@ -267,7 +267,7 @@ def _check_names(dataset_id: str, period: str, area_code: str, measure_ids: Sequ
             names = ", ".join(sorted(known))
             raise UnknownName("error.unknown_measure", name=measure_id, names=names)
     periods.parse(period)
-    if area_code not in areas.units(dataset.level):
+    if area_code not in levels.units(dataset.level):
         raise UnknownName("error.unknown_area", name=area_code)
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from app import areas, spellings
+from app import areas, levels, spellings
 from app.areas import PROVINCE, REGIONS, Area
 from app.i18n import LANGUAGES
 from app.intake.tables import Cell
@@ -104,14 +104,14 @@ def find_city(code: Cell, name: Cell, picks: Mapping[str, str]) -> Place:
     if number is None and code_text and not _NUMERIC.fullmatch(code_text):
         name_text, code_text = name_text or code_text, ""
     named = city_of(name_text) if name_text else None
-    if number is not None and number[1] in areas.units("city"):
+    if number is not None and number[1] in levels.units("city"):
         if name_text and named != number[1]:
             return Place("mismatch", number[1], wrong="area_name" if named is None else "city_name")
         return Place("area", number[1], by="code" if number[0] == number[1] else "long_code")
     if not code_text and named is not None:
         return Place("area", named, by="name")
     key = written(code_text or name_text)
-    if picks.get(key) in areas.units("city"):
+    if picks.get(key) in levels.units("city"):
         return Place("area", picks[key], by="pick", written=key, used=key)
     if not key:
         return Place("none")
@@ -123,7 +123,7 @@ def _nearest_cities(plain: str, named: str | None) -> tuple[str, ...]:
         names = (code, *_city_names(areas.cities()[code]))
         return max(fuzz.ratio(plain, name) for name in names) + (100 if code == named else 0)
 
-    return tuple(sorted(areas.units("city"), key=lambda c: (-likeness(c), c))[:PROPOSED])
+    return tuple(sorted(levels.units("city"), key=lambda c: (-likeness(c), c))[:PROPOSED])
 
 
 def is_total(text: str) -> bool:

@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from app import areas, periods
+from app import areas, levels, periods
 from app.areas import Unit
 from app.catalogue import Catalogue, Dataset, Item, Measure
 from app.errors import UnknownName
@@ -59,7 +59,7 @@ def write(
     city or county that does not exist, BadPeriod for a bad period.
     """
     periods.parse(period)
-    units = areas.units(dataset.level).values()
+    units = levels.units(dataset.level).values()
     chosen = [a for a in units if city_code in (None, *_above(a))]
     if not chosen:
         raise UnknownName("error.unknown_area", name=city_code)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app import areas
+from app import levels
 from app.catalogue import Dataset
 from app.i18n import t
 from app.intake.tables import Cell
@@ -80,7 +80,7 @@ def _sums(rows: list[int], cells: Sequence[ReadCell]) -> tuple[dict[_Key, float]
     for cell in cells:
         if cell.value is None:
             continue
-        area, measure_id = areas.unit(cell.area_code), cell.measure_id.rpartition(".")[2]
+        area, measure_id = levels.unit(cell.area_code), cell.measure_id.rpartition(".")[2]
         keys: list[_Key] = [(measure_id, "segment", bisect(rows, cell.row), None)]
         for period in (cell.period, None):
             keys.append((measure_id, "all", None, period))

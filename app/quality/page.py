@@ -10,7 +10,6 @@ import streamlit as st
 
 import queries
 from app import (
-    areas,
     catalogue,
     charts,
     choices,
@@ -18,6 +17,7 @@ from app import (
     figures,
     formats,
     handout,
+    levels,
     maps,
     menu,
     page_pictures,
@@ -82,7 +82,7 @@ def table(view: View, shown: Sequence[Finding]) -> None:
     known, lang = catalogue.load(), view.lang
     rows = []
     for finding in shown:
-        area = areas.unit(finding.area_code)
+        area = levels.unit(finding.area_code)
         rows.append(
             (
                 area.label(lang), view.text(f"quality.kind_{finding.kind}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import areas, catalogue, formats, periods
+from app import catalogue, formats, levels, periods
 from app.catalogue import Indicator, Measure
 from app.i18n import t
 from app.quality.findings import Finding
@@ -57,7 +57,7 @@ def far(z: float | None) -> str:
 
 def area(finding: Finding, lang: str) -> str:
     """The name of the area that reported."""
-    return areas.unit(finding.area_code).label(lang)
+    return levels.unit(finding.area_code).label(lang)
 
 
 def about(finding: Finding) -> Indicator | Measure | None:

@@ -8,7 +8,17 @@ from typing import Protocol
 import pandas as pd
 import streamlit as st
 
-from app import areas, audience, catalogue, exports, formats, handout, periods, scopes, settings
+from app import (
+    audience,
+    catalogue,
+    exports,
+    formats,
+    handout,
+    levels,
+    periods,
+    scopes,
+    settings,
+)
 from app.catalogue import Dataset, Measure
 from app.i18n import t
 from app.intake import ledger
@@ -152,7 +162,7 @@ def _csv(
 
     rows = [
         [
-            each.area_code, areas.unit(each.area_code).label(lang), each.period, each.measure_id,
+            each.area_code, levels.unit(each.area_code).label(lang), each.period, each.measure_id,
             dataset.measure(each.measure_id).label(lang), t(f"reporting.kind_{each.change}", lang),
             said(each.old_value, each.measure_id), said(each.value, each.measure_id),
             audience.mark(0, lang),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from app import areas, formats, handout, periods, scopes, townships
+from app import areas, formats, handout, levels, periods, scopes, townships
 from app.i18n import t
 from app.intake import annotate
 from app.intake.upload import Finding
@@ -91,7 +91,7 @@ def unknown_places(found: Checked, picks: dict[str, str], lang: str) -> None:
         return
     st.markdown(f"**{t('reporting.unknown_places', lang)}**")
     for place, each in list(unknown.items())[:20]:
-        known = areas.units(found.upload.dataset.level)
+        known = levels.units(found.upload.dataset.level)
         near = [code for code in each.candidates if code in known]
         options = [*near, *(code for code in _pickable(known, near) if code not in near)]
         label = t("reporting.which_area", lang, name=formats.plain(str(each.value)))
@@ -129,7 +129,7 @@ def _pickable(known: Mapping[str, areas.Unit], near: Sequence[str]) -> list[str]
 
 def _area(each: Finding, lang: str) -> str:
     try:
-        name = areas.unit(each.area_code or "").label(lang)
+        name = levels.unit(each.area_code or "").label(lang)
     except KeyError:  # what a file says is no area
         name = ""
     return " ".join(part for part in (name, each.period or "") if part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, lake, periods, settings
+from app import catalogue, lake, levels, periods, settings
 from app.access import rights
 from app.errors import DashboardError
 from app.i18n import t
@@ -116,7 +116,7 @@ def _checked(entry: Waiting, lang: str) -> Checked:
 
 def _row(entry: Waiting, lang: str) -> tuple[str, ...]:
     dataset = catalogue.load().dataset(entry.dataset)
-    named = [areas.unit(code).label(lang) for code in entry.area_codes[:3]]
+    named = [levels.unit(code).label(lang) for code in entry.area_codes[:3]]
     more = "…" if len(entry.area_codes) > len(named) else ""
     answer = f"S{entry.submission}" if entry.submission else entry.reason
     return (

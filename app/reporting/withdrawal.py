@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import areas, catalogue, periods, scopes, settings
+from app import catalogue, levels, periods, scopes, settings
 from app.errors import DashboardError
 from app.i18n import t
 from app.intake import ledger
@@ -38,7 +38,7 @@ def form(lang: str) -> None:
             level = known.dataset(dataset_id).level
             area = st.selectbox(
                 t(_HEADINGS[level], lang),
-                list(areas.units(level)), index=None, width=260,
+                list(levels.units(level)), index=None, width=260,
                 key="withdraw_area" if level == "county" else f"withdraw_{level}",
                 format_func=lambda code: scopes.county_label(code, lang),
                 placeholder=t("reporting.pick", lang),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app import areas, catalogue, periods
+from app import catalogue, levels, periods
 from app.areas import Area
 from app.intake import template
 from app.samples import (
@@ -101,7 +101,7 @@ def _units(dataset_id: str) -> list[Area]:
     """Those who report a dataset."""
     level = catalogue.load().dataset(dataset_id).level
     assert level != "township"  # the catalogue that sample data are made with has none
-    return list(areas.units(level).values())
+    return list(levels.units(level).values())
 
 
 def values(workbook: Workbook) -> dict[str, Row]:

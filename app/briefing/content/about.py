@@ -8,7 +8,19 @@ from functools import cached_property
 from typing import Any
 
 import queries
-from app import areas, catalogue, exports, notice, peers, periods, reads, scopes, trends, view
+from app import (
+    areas,
+    catalogue,
+    exports,
+    levels,
+    notice,
+    peers,
+    periods,
+    reads,
+    scopes,
+    trends,
+    view,
+)
 from app.briefing import phrases
 from app.briefing.facts import Base, Fact, Rank, of_rows
 from app.briefing.parts import Request
@@ -130,7 +142,7 @@ class About:
         if reporters == "county":
             return self.counties
         inside = {areas.load()[code].city_code for code in self.counties}
-        return [code for code in areas.units("city") if code in inside]
+        return [code for code in levels.units("city") if code in inside]
 
     def facts(self, place: Place, names: Sequence[str] | None = None) -> dict[str, Fact]:
         """What a group of areas or a county has of some indicators, those of the briefing first."""
@@ -242,7 +254,7 @@ def of(request: Request, source: Serving, stamp: str) -> About:
 def _place(request: Request) -> Place:
     """The level of what a briefing is about, which its kind must fit."""
     code = request.area_code or areas.PILOT
-    level = reads.level_of(code)
+    level = levels.of(code)
     # a city that is a county has one code for both
     if request.kind != "county" and level == "county" and code in areas.cities():
         level = "city"
@@ -359,7 +371,7 @@ def members(place: Place, reporters: areas.Level = "county") -> list[str]:
     if reporters == "county":
         return inside
     cities = {areas.load()[code].city_code for code in inside}
-    return [code for code in areas.units("city") if code in cities]
+    return [code for code in levels.units("city") if code in cities]
 
 
 def peer_count(standing: Standing) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from app import areas, catalogue, formats, reads, scopes
+from app import areas, catalogue, formats, levels, reads, scopes
 from app.briefing import phrases, table_cells, wording
 from app.briefing.content import drawn
 from app.briefing.content.about import About, Place, members
@@ -105,7 +105,7 @@ def counties(about: About) -> list[Block]:
     if len(codes) < 2:
         return []
     cells = {name: {f.code: f for f in facts} for name, facts in about.by_county.items()}
-    names = areas.units(reporters)
+    names = levels.units(reporters)
     blocks: list[Block] = []
     tables = -(-len(wanted) // ACROSS)
     for part in range(tables):  # about as many in each
@@ -222,7 +222,7 @@ def _place(about: About, fact: Fact) -> int:
 def _ranking_table(about: About, facts: Sequence[Fact], *, ends: bool) -> Table:
     lang = about.lang
     reporters = facts[0].reporters
-    units = areas.units(reporters)
+    units = levels.units(reporters)
     rows = []
     for fact in facts:
         area = units[fact.code]

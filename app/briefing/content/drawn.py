@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from app import areas, catalogue, findings, formats, periods, reads, scopes, view
+from app import areas, catalogue, findings, formats, levels, periods, reads, scopes, view
 from app.briefing import phrases, table_cells, wording
 from app.briefing.content.about import About, Place
 from app.briefing.content.opening import leading
@@ -81,7 +81,7 @@ def ranking_of(about: About, indicator: Indicator) -> Chart:
     lang = about.lang
     facts = [f for f in about.in_scope[indicator.id] if f.known]
     facts.sort(key=lambda f: (f.value or 0.0, f.code), reverse=indicator.direction != "lower")
-    names = areas.units(catalogue.load().dataset_of[indicator.id].level)
+    names = levels.units(catalogue.load().dataset_of[indicator.id].level)
     series = Series(indicator.short(lang), tuple(wording.value(f) for f in facts))
     plain = "_plain" if indicator.direction == "none" else ""
     return Chart(

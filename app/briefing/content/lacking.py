@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app import areas, catalogue, palette, periods
+from app import catalogue, levels, palette, periods
 from app.briefing import phrases, table_cells, wording
 from app.briefing.content.about import About
 from app.briefing.facts import DUE, OPEN, Fact, of_row
@@ -190,7 +190,7 @@ def _off_target(
 
 
 def _named(about: About, fact: Fact) -> Told:
-    name = areas.units(fact.reporters)[fact.code].label(about.lang)
+    name = levels.units(fact.reporters)[fact.code].label(about.lang)
     aim = fact.indicator.target
     assert aim is not None
     number = wording.value(fact) if aim.value == 0 else wording.gap(fact)
@@ -208,7 +208,7 @@ def gaps(about: About) -> list[Block] | None:
         if indicator.target is None or not off:
             continue
         shown = off[:FURTHEST]
-        units = areas.units(off[0].reporters)
+        units = levels.units(off[0].reporters)
         rows = tuple(
             (
                 (units[f.code].label(about.lang),), table_cells.cell(f), table_cells.gap_cell(f),
@@ -285,7 +285,7 @@ def _reported(about: About, dataset: Dataset, amount: int, quantity: Quantity) -
 def _absent(about: About, dataset: Dataset, codes: Sequence[str]) -> str:
     if not codes:
         return about.text("all_reported")
-    units = areas.units(dataset.level)
+    units = levels.units(dataset.level)
     return str(
         phrases.joined([(units[code].label(about.lang),) for code in codes], about.text("list"))[0]
     )
