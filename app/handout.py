@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app import choices
-from app.access import audit, people, rights
+from app.access import audit, rights, visitor
 from app.access.rights import Action
 from app.audience import PUBLIC
 from app.i18n import t
@@ -31,11 +31,11 @@ def button(
         named = PurePath(file_name)
         told = t("audience.file", choices.language(), name=named.stem)
         file_name = told + named.suffix
-    visitor = people.visitor()  # the file is made outside the page, which knows nobody
+    who = visitor.later()  # the file is made outside the page, which knows nobody
     inside = rights.may(rights.acting(), "see")
 
     def taken() -> bytes:
-        person = rights.require("export", visitor() or rights.NOBODY)
+        person = rights.require("export", who() or rights.NOBODY)
         rights.require(needs, person)
         if inside:
             rights.require("see", person)

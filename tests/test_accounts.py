@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from app import settings
-from app.access import accounts, audit, modes, passwords, rights, sessions, sign_in
+from app.access import accounts, audit, modes, passwords, rights, roster, sessions, sign_in
 from app.access.people import Person, Role, local
 from app.errors import AccountRefused, NotAllowed, ServeRefused, StoreUnavailable
 from app.settings import Settings
@@ -42,7 +42,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def add(store: Settings, name: str, **others: object) -> accounts.Account:
+def add(store: Settings, name: str, **others: object) -> roster.Account:
     given = {"role": "analyst", "scopes": ["440500"], "password": PASSWORD} | others
     return accounts.add(store, name, **given)  # type: ignore[arg-type]
 
@@ -70,7 +70,7 @@ def test_the_local_user_may_do_everything_everywhere() -> None:
 
 def test_an_account_keeps_its_role_scopes_and_datasets(store: Settings) -> None:
     add(store, "王芳", role="reviewer", scopes=["440523", "粤东", "440000"], datasets=["care_beds"])
-    found = accounts.every(store)["王芳"].person
+    found = roster.every(store)["王芳"].person
     assert found == Person("王芳", "王芳", "reviewer", ("440523", "粤东", "440000"), ("care_beds",))
 
 
@@ -125,7 +125,7 @@ def test_accounts_added_at_the_same_time_are_all_kept(store: Settings) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(accounts.every(store)) == set(names)
+    assert set(roster.every(store)) == set(names)
 
 
 @pytest.mark.parametrize(
@@ -172,13 +172,13 @@ def test_a_secret_that_was_cut_short_signs_nothing(store: Settings) -> None:
 def test_a_change_keeps_what_was_not_given(signing: Settings) -> None:
     add(signing, "李明", datasets=["care_beds"])
     accounts.change(signing, "李明", role="reviewer", scopes=["粤东"], name="李科长")
-    assert accounts.every(signing)["李明"].person == Person(
+    assert roster.every(signing)["李明"].person == Person(
         "李明", "李科长", "reviewer", ("粤东",), ("care_beds",)
     )
     with pytest.raises(AccountRefused):
         accounts.change(signing, "李明", scopes=[])
     accounts.change(signing, "李明", datasets=[])
-    assert accounts.every(signing)["李明"].datasets == ()
+    assert roster.every(signing)["李明"].datasets == ()
     (entry, *_) = audit.listed(signing, "user_changed datasets")
     assert entry.what == {"name": "李明", "datasets": "care_beds → "}
 
@@ -201,7 +201,7 @@ def test_the_last_administrator_stays_whatever_is_asked(signing: Settings) -> No
     accounts.set_disabled(signing, "gone", False)
     for act in asked:
         act()
-    assert "boss" not in accounts.every(signing)
+    assert "boss" not in roster.every(signing)
 
 
 @pytest.mark.parametrize("role", ["viewer", "analyst", "reviewer", "public"])
@@ -273,7 +273,7 @@ def test_on_a_terminal_the_password_is_asked_twice_and_not_shown(store: Settings
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1 - count
         os.close(terminal)
         assert PASSWORD.encode() not in shown
-        assert len(accounts.every(store)) == count
+        assert len(roster.every(store)) == count
 
 
 # ------------------------------------------------------------------ passwords and tries
@@ -299,7 +299,7 @@ def test_who_is_refused_learns_nothing_about_the_account(signing: Settings, name
 
 
 def test_an_unknown_name_takes_as_long_as_a_wrong_password(signing: Settings) -> None:
-    right = accounts.every(signing)["王芳"].hash
+    right = roster.every(signing)["王芳"].hash
 
     def quickest(stored: str | None) -> float:
         times = []
@@ -493,7 +493,7 @@ def test_a_way_of_signing_in_starts_once_someone_can_use_it(
     monkeypatch: pytest.MonkeyPatch,
     mode: str,
     given: dict[str, str],
-    way: accounts.Way,
+    way: roster.Way,
 ) -> None:
     for name, value in {"DASHBOARD_ACCESS": mode, **given}.items():
         monkeypatch.setenv(name, value)

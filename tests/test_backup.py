@@ -12,7 +12,7 @@ import pytest
 from forms import command, form, good, stored
 
 from app import backup, lake, settings
-from app.access import accounts, audit
+from app.access import accounts, audit, roster
 from app.errors import BackupRefused
 from app.intake import ledger
 from app.settings import Settings
@@ -42,7 +42,7 @@ def test_what_is_restored_is_what_was_backed_up_with_its_history_files_and_peopl
         assert ledger.changes(restored, 2) == ledger.changes(store, 2)
         file = ledger.file_of(restored, 1)
         assert file is not None and file.read_bytes() == (tmp_path / "120.xlsx").read_bytes()
-        assert accounts.every(restored)["li"] == accounts.every(store)["li"]
+        assert roster.every(restored)["li"] == roster.every(store)["li"]
         assert (restored.folder / "accounts.json").stat().st_mode & 0o077 == 0
         assert audit.broken(restored) == []
         # and it can be written again

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,32 @@ def imported(name: str) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
+def module(name: str) -> str:
+    """The module that a source file is."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def at_run_time(node: ast.AST) -> Iterator[ast.AST]:
+    """What lies within a node but what is for the checker of types alone."""
+    yield node
+    for inner in ast.iter_child_nodes(node):
+        if not (isinstance(inner, ast.If) and ast.unparse(inner.test) == "TYPE_CHECKING"):
+            yield from at_run_time(inner)
+
+
+def modules_imported(name: str, known: frozenset[str]) -> set[str]:
+    """Which of the known modules a file imports, also within its functions."""
+    found: set[str] = set()
+    for node in at_run_time(tree(name)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in known else str(node.module))
+    return found & known
+
+
 def literals(name: str) -> Iterator[tuple[int, str]]:
     """The text literals of a file that are not docstrings, with their lines."""
     documented = {
@@ -89,6 +116,17 @@ def test_no_layer_imports_one_above_it(name: str) -> None:
     layer = LAYERS.index(name.removesuffix(".py").partition("/")[0])
     above = set(LAYERS[layer + 1 :]) | {"tests", "benchmarks"}
     assert not above & set(imported(name))
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = frozenset(map(module, NAMES))
+    order = TopologicalSorter({module(name): modules_imported(name, known) for name in NAMES})
+    circle: list[str] = []
+    try:
+        order.prepare()
+    except CycleError as error:
+        circle = error.args[1]
+    assert circle == []
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in SQL_ALLOWED])

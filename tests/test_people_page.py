@@ -12,9 +12,9 @@ from streamlit import config as streamlit_config
 from streamlit.testing.v1 import AppTest
 
 from app import settings
-from app.access import accounts, audit, sessions, sign_in
+from app.access import accounts, audit, roster, sessions, sign_in
 from app.access.door import HEADER
-from app.access.people import VISITOR
+from app.access.visitor import VISITOR
 from app.settings import ROOT, Settings
 
 PAGE, PASSWORD = "pages/admin/people.py", "一个很长的密码-42"
@@ -134,8 +134,8 @@ def test_a_person_is_added_with_a_password_that_is_shown_once(store: Settings) -
     add.click().run()
     (password,) = (each.value for each in at.code)
     assert isinstance(sign_in.tried(store, "张三", password), str)
-    assert accounts.every(store)["张三"].person.scopes == ("441900",)
-    assert accounts.every(store)["张三"].handed
+    assert roster.every(store)["张三"].person.scopes == ("441900",)
+    assert roster.every(store)["张三"].handed
     assert at.text_input(key="add_id_1").value == ""
     at.run()
     assert not at.code
@@ -149,10 +149,10 @@ def test_what_is_refused_says_why_and_changes_nothing(store: Settings) -> None:
     at.multiselect(key="scopes_zh_add_0").set_value(["441900"])
     next(b for b in at.button if b.label == "添加").click().run()
     assert "已有账号" in at.error[0].value
-    before = accounts.every(store)
+    before = roster.every(store)
     chosen(at, "boss")
     at.button(key="people_disable").click().run()
-    assert "最后一个" in at.error[0].value and accounts.every(store) == before
+    assert "最后一个" in at.error[0].value and roster.every(store) == before
 
 
 def test_someone_is_kept_out_let_in_given_a_password_and_taken_off(store: Settings) -> None:
@@ -164,9 +164,9 @@ def test_someone_is_kept_out_let_in_given_a_password_and_taken_off(store: Settin
     at.button(key="people_password").click().run()
     (password,) = (each.value for each in at.code)
     assert isinstance(sign_in.tried(store, "kan", password), str)
-    assert accounts.every(store)["kan"].handed
+    assert roster.every(store)["kan"].handed
     at.button(key="people_remove").click().run()
-    assert "kan" not in accounts.every(store) and not at.exception
+    assert "kan" not in roster.every(store) and not at.exception
     assert [e.action for e in audit.listed(store, "boss user_")][:4] == [
         "user_removed", "user_password", "user_enabled", "user_disabled",
     ]  # fmt: skip
@@ -178,12 +178,12 @@ def test_who_is_known_elsewhere_gets_no_password(
 ) -> None:
     monkeypatch.setenv("DASHBOARD_ACCESS", way)
     store = settings.load()
-    accounts.add(store, "chief", role="administrator", scopes=["440000"], way=accounts.WAYS[way])
+    accounts.add(store, "chief", role="administrator", scopes=["440000"], way=roster.WAYS[way])
     at = opened(store, name="chief")
     at.text_input(key="add_id_0").set_value("li@example.org")
     at.multiselect(key="scopes_zh_add_0").set_value(["440000"])
     next(b for b in at.button if b.label == "添加").click().run()
-    assert not at.code and accounts.every(store)["li@example.org"].way == way
+    assert not at.code and roster.every(store)["li@example.org"].way == way
     chosen(at, "li@example.org")
     assert not any(b.key == "people_password" for b in at.button)
 

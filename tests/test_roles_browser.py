@@ -21,7 +21,7 @@ from playwright.sync_api import TimeoutError as NotInTime
 from sign_in_journeys import PASSWORD, menu, opened
 
 from app import lake
-from app.access import accounts, audit, rights, sessions
+from app.access import accounts, audit, rights, roster, sessions
 from app.access.door import SESSION_COOKIE
 from app.access.people import ROLES, Person
 from app.intake import waiting
@@ -191,7 +191,7 @@ def state(folder: Path) -> object:
     with stores.store_at(folder) as store:
         done = [e for e in audit.listed(store, BOSS) if e.action not in ("view", "user_changed")]
         states = {entry.id: entry.state for entry in waiting.listed(store)}
-        return lake.read(store, lake.last_vintage), states, done, accounts.every(store)
+        return lake.read(store, lake.last_vintage), states, done, roster.every(store)
 
 
 def test_an_analyst_hands_in_within_their_scope_alone(

@@ -10,10 +10,10 @@ from streamlit import config as streamlit_config
 from streamlit.testing.v1 import AppTest
 
 from app import settings
-from app.access import accounts, sessions
+from app.access import accounts, roster, sessions
 from app.access.door import HEADER
-from app.access.people import VISITOR
 from app.access.sessions import Session
+from app.access.visitor import VISITOR
 from app.settings import ROOT, Settings
 
 PASSWORD, OTHER = "一个很长的密码-42", "another long one 43"
@@ -28,7 +28,7 @@ def mode(store: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         loaded = settings.load()
         accounts.add(
             loaded, "王芳", role="analyst", scopes=["440500"], password=PASSWORD,
-            way=accounts.WAYS[name],
+            way=roster.WAYS[name],
         )  # fmt: skip
         return loaded
 
@@ -220,7 +220,7 @@ def test_a_password_somebody_made_is_changed_before_anything_is_seen(
     assert len(at.text_input) == 3  # the present one, and another twice
     assert any(b.key == "sign_out" for b in at.button)
     assert not accounts.set_own_password(store, "王芳", PASSWORD, PASSWORD + "!")  # not the present
-    assert accounts.every(store)["王芳"].handed
+    assert roster.every(store)["王芳"].handed
     assert accounts.set_own_password(store, "王芳", OTHER, PASSWORD)
     named = {"zh": "王芳 · 填报", "en": "王芳 · Analyst"}
     assert named[lang] in told(opened(sessions.begin(store, "王芳"), lang))

@@ -1,87 +1,20 @@
-"""The list of people with their roles, in accounts.json in the store's folder."""
+"""Changing the list of people: what an administrator does, and one's own password."""
 
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from dataclasses import replace
+from typing import Any
 
 from app import areas, catalogue
-from app.access import audit, passwords, rights
-from app.access.people import ROLES, Person, Role
-from app.access.private import Document
+from app.access import audit, passwords, rights, roster
+from app.access.people import ROLES, Role
+from app.access.roster import WAYS, Account, Way, plain_id
 from app.errors import AccountRefused
 from app.settings import Settings
 
-Way = Literal["password", "oidc", "gateway"]
-WAYS: dict[str, Way] = {"accounts": "password", "oidc": "oidc", "gateway": "gateway"}  # by mode
 _LONGEST = 200  # characters of an id
-
-
-@dataclass(frozen=True)
-class Account:
-    """A person of the list, and how they prove who they are.
-
-    `id` is the name typed at sign-in, or what the provider or the gateway calls them. Sessions
-    begun before `sessions_from` (seconds since 1970) are over. `handed` tells that the password was
-    made for them, so that somebody else has seen it: they change it before anything else.
-    """
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    id: str
-    name: str
-    role: Role
-    scopes: tuple[str, ...]
-    datasets: tuple[str, ...]
-    way: Way
-    disabled: bool = False
-    sessions_from: float = 0.0
-    hash: str | None = field(default=None, repr=False)
-    handed: bool = False
-
-    @property
-    def person(self) -> Person:
-        """Who it is, without how they sign in."""
-        return Person(self.id, self.name, self.role, self.scopes, self.datasets)
-
-
-class _Listed(BaseModel):
-    """What accounts.json holds."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    accounts: list[Account] = []
-
-
-_held: dict[Path, tuple[dict[str, Any], dict[str, Account]]] = {}  # as last read, by folder
-
-
-def plain_id(text: str) -> str:
-    """An id as it is compared: composed alike, without spaces around it."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def every(store: Settings) -> dict[str, Account]:
-    """All accounts by id, in the order they were added; StoreUnavailable for a damaged list."""
-    document = _document(store.folder).read()
-    held = _held.get(store.folder)
-    if held is None or held[0] is not document:
-        found = {one.id: one for one in map(_account, document.get("accounts", []))}
-        held = _held[store.folder] = document, found
-    return held[1]
-
-
-def found(store: Settings, identity: str, way: Way) -> Account | None:
-    """The account with an id that signs in this way, or None."""
-    account = every(store).get(identity)
-    return account if account is not None and account.way == way else None
 
 
 def add(
@@ -110,11 +43,10 @@ def add(
         sessions_from=time.time() if way == "password" else 0.0,
         handed=handed and way == "password",
     )
-    with _document(store.folder).changing() as document:
-        listed = document.setdefault("accounts", [])
-        if any(each["id"].casefold() == identity.casefold() for each in listed):
+    with roster.changing(store) as listed:
+        if any(each.id.casefold() == identity.casefold() for each in listed):
             raise AccountRefused("access.name_taken", name=identity)
-        listed.append(asdict(made))
+        listed.append(made)
     audit.record("user_added", name=made.id, **_told(made))
     return made
 
@@ -184,17 +116,15 @@ def remove(store: Settings, identity: str) -> None:
     Raises AccountRefused if there is none, and for the last administrator.
     """
     rights.require("administer")
-    with _document(store.folder).changing() as document:
-        listed = [_account(each) for each in document.get("accounts", [])]
+    with roster.changing(store) as listed:
         account = _found(listed, identity)
-        kept = [each for each in listed if each.id != account.id]
-        _require_administrator(store, account, kept)
-        document["accounts"] = [asdict(each) for each in kept]
+        listed.remove(account)
+        _require_administrator(store, account, listed)
     audit.record("user_removed", name=account.id)
 
 
 def _wanted(store: Settings, identity: str) -> Account:
-    return _found(every(store).values(), identity)
+    return _found(roster.every(store).values(), identity)
 
 
 def _found(listed: Iterable[Account], identity: str) -> Account:
@@ -213,13 +143,11 @@ def _renew(store: Settings, account: Account, password: str, handed: bool) -> No
 
 def _change(store: Settings, identity: str, **values: Any) -> tuple[Account, Account]:
     """Change values of an account; how it was before and is now."""
-    with _document(store.folder).changing() as document:
-        listed = [_account(each) for each in document.get("accounts", [])]
+    with roster.changing(store) as listed:
         before = _found(listed, identity)
         after = replace(before, **values)
-        listed = [after if each.id == before.id else each for each in listed]
+        listed[listed.index(before)] = after
         _require_administrator(store, before, listed)
-        document["accounts"] = [asdict(each) for each in listed]
     return before, after
 
 
@@ -272,13 +200,3 @@ def _datasets(names: Sequence[str]) -> tuple[str, ...]:
         if name not in known:
             raise AccountRefused("access.unknown_dataset", name=name, names=", ".join(known))
     return tuple(dict.fromkeys(names))
-
-
-@cache
-def _document(folder: Path) -> Document:
-    return Document(folder / "accounts.json", TypeAdapter(_Listed))
-
-
-def _account(values: dict[str, Any]) -> Account:
-    made = Account(**values)
-    return replace(made, scopes=tuple(made.scopes), datasets=tuple(made.datasets))

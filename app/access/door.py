@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app import settings
-from app.access import accounts, going_back, modes, notices, origin, private, provider, sessions
+from app.access import going_back, modes, notices, origin, private, provider, roster, sessions
 from app.access.people import LOCAL, Person
 from app.access.sessions import Session
 from app.errors import StoreBusy, StoreUnavailable
@@ -86,7 +86,7 @@ class Door:
         if len(named) != 1 or not named[0].strip():
             return None  # two would leave it to chance who it is
         account = named[0].encode("latin-1").decode("utf-8", "replace")
-        return Session("gateway", accounts.plain_id(account), None, None)
+        return Session("gateway", roster.plain_id(account), None, None)
 
     # ------------------------------------------------------------------ requests
 

@@ -9,7 +9,6 @@ from streamlit import runtime
 
 from app import choices, menu, publication, settings
 from app.access import (
-    accounts,
     arrivals,
     audit,
     browser,
@@ -17,13 +16,14 @@ from app.access import (
     modes,
     notices,
     own_password,
-    people,
     private,
     rights,
+    roster,
     sessions,
     sign_in,
+    visitor,
 )
-from app.access.people import LOCAL, VISITOR, Person
+from app.access.people import LOCAL, Person
 from app.audience import INSIDE
 from app.errors import DashboardError, StoreBusy, StoreUnavailable
 from app.i18n import t
@@ -55,7 +55,7 @@ def required(lang: str) -> Person:
     """
     head = st.container()
     try:
-        person = people.current()
+        person = visitor.current()
         if person is None:
             _ask(lang)
     except (StoreBusy, StoreUnavailable) as error:
@@ -84,16 +84,16 @@ def _is_handed(person: Person) -> bool:
     store = settings.load()
     if store.access.mode != "accounts":
         return False
-    account = accounts.found(store, person.id, "password")
+    account = roster.found(store, person.id, "password")
     return account is not None and account.handed
 
 
 def _enter(person: Person) -> None:
     """Enter in the audit whom the provider or the gateway let in, once a session."""
-    store, token = settings.load(), st.user.get(VISITOR)
+    store, token = settings.load(), visitor.token()
     if store.access.mode not in ("oidc", "gateway") or st.session_state.get("arrived") == token:
         return
-    session = sessions.read(store, token) if isinstance(token, str) else None
+    session = None if token is None else sessions.read(store, token)
     if session is not None:
         arrivals.came_in(store, session, person)
         st.session_state["arrived"] = token
@@ -108,8 +108,8 @@ def _say_unusable(error: DashboardError, lang: str) -> None:
 
 def _say_what_changed(person: Person, lang: str) -> None:
     """Say why the page opened anew, as where the role was changed while it was open."""
-    token = st.user.get(VISITOR)
-    key = notices.take(token) if isinstance(token, str) else None
+    token = visitor.token()
+    key = None if token is None else notices.take(token)
     if key is not None:
         role = t(f"access.role_{person.role}", lang)
         st.toast(t(key, lang, role=role), icon=":material/lock:", duration="infinite")
@@ -152,9 +152,9 @@ def _say_who(person: Person, lang: str) -> None:
 
 
 def _sign_out() -> None:
-    store, token = settings.load(), st.user.get(VISITOR)
-    person = people.current()
-    if isinstance(token, str):
+    store, token = settings.load(), visitor.token()
+    person = visitor.current()
+    if token is not None:
         sessions.end(store, token)
     if person is not None:
         audit.record("sign_out", person)
@@ -167,8 +167,8 @@ def _sign_out() -> None:
 def _ask(lang: str) -> None:
     store = settings.load()
     mode = store.access.mode
-    token = st.user.get(VISITOR)
-    session = sessions.read(store, token) if isinstance(token, str) else None
+    token = visitor.token()
+    session = None if token is None else sessions.read(store, token)
     if mode not in modes.MODES or store.access.hours <= 0:
         st.error(t("access.unknown_mode", lang, name=mode, names=", ".join(modes.MODES)))
     elif mode == LOCAL:
@@ -200,7 +200,7 @@ def _ask_provider(store: Settings, session: sessions.Session | None, lang: str) 
 
 
 def _is_listed(store: Settings, session: sessions.Session) -> bool:
-    account = accounts.found(store, session.account, "oidc")
+    account = roster.found(store, session.account, "oidc")
     return account is not None and not account.disabled
 
 

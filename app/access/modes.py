@@ -6,12 +6,12 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from app.access import accounts, attempts, sessions
-from app.access.people import LOCAL, is_loopback
+from app.access import attempts, roster, sessions
+from app.access.people import LOCAL
 from app.errors import ServeRefused
 from app.settings import Settings
 
-MODES = (LOCAL, *accounts.WAYS)
+MODES = (LOCAL, *roster.WAYS)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -28,12 +28,21 @@ def check(store: Settings, address: str) -> None:
     missing = list(_missing(store, address))
     if missing:
         raise ServeRefused("access.not_set_up", mode=mode, missing=", ".join(missing))
-    if not any(a.way == accounts.WAYS[mode] for a in accounts.every(store).values()):
+    if not any(a.way == roster.WAYS[mode] for a in roster.every(store).values()):
         option = "" if mode == "accounts" else f" --{mode}"
         raise ServeRefused("access.no_accounts", mode=mode, option=option)
     proxies(store)
     sessions.check(store)
     attempts.check(store)
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether an address to listen on is reached from this machine alone."""
+    host = "127.0.0.1" if address == "localhost" else (address or "").strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_unencrypted(store: Settings) -> bool:

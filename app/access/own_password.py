@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app import settings
-from app.access import browser, notices, sign_in
+from app.access import browser, notices, sign_in, visitor
 from app.access.passwords import LONGEST, SHORTEST
-from app.access.people import VISITOR
 from app.errors import DashboardError
 from app.i18n import t
 
@@ -53,11 +52,11 @@ def _form(lang: str) -> None:
 
 def _changed(lang: str, present: str, new: str, again: str) -> str | None:
     """What is wrong; None where the password was changed and the browser goes for its cookie."""
-    store, token = settings.load(), st.user.get(VISITOR)
+    store, token = settings.load(), visitor.token()
     if new != again:
         return t("access.differ", lang)
     try:
-        outcome = sign_in.changed(store, str(token), present, new, browser.address())
+        outcome = sign_in.changed(store, token or "", present, new, browser.address())
     except DashboardError as error:
         return error.text(lang)
     if isinstance(outcome, str):

@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from app import areas, catalogue, scopes
-from app.access import accounts, passwords
-from app.access.accounts import WAYS, Account
+from app.access import accounts, passwords, roster
 from app.access.people import ROLES
+from app.access.roster import WAYS, Account
 from app.compare import chosen
 from app.errors import DashboardError
 from app.i18n import t
@@ -160,5 +160,5 @@ def _done(
     except DashboardError as error:
         st.error(error.text(lang), icon=":material/error:")
         return False
-    st.session_state[_TOLD] = key, {"name": accounts.plain_id(identity)}, password
+    st.session_state[_TOLD] = key, {"name": roster.plain_id(identity)}, password
     return True

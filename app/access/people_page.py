@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from app import areas, catalogue, exports, finder, scopes, settings
-from app.access import accounts, audit, people_forms, rights
-from app.access.accounts import WAYS, Account
+from app.access import audit, people_forms, rights, roster
 from app.access.people import LOCAL
+from app.access.roster import WAYS, Account
 from app.i18n import t
 
 CHOSEN = "people_chosen"  # whose account is open below the list
@@ -26,7 +26,7 @@ def show(lang: str) -> None:
         st.info(t("people.local", lang), icon=":material/info:")
         return
     people_forms.told(lang)
-    listed = accounts.every(store)
+    listed = roster.every(store)
     words = st.text_input(
         t("people.find", lang), key="people_find", icon=":material/search:", width=420
     )

@@ -12,7 +12,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from app.access import accounts, sessions
+from app.access import roster, sessions
 from app.access.sessions import Session
 from app.settings import Settings
 
@@ -45,7 +45,7 @@ def session(store: Settings, cookies: Mapping[str, str]) -> Session | None:
     same = [claims.get(name) for name in ("iss", "sub", "iat", "nonce")]
     name = hashlib.sha256(json.dumps(same).encode()).hexdigest()[:32]
     ends = begun + store.access.hours * 3600
-    return Session(name, accounts.plain_id(named), float(begun), ends)
+    return Session(name, roster.plain_id(named), float(begun), ends)
 
 
 def _claims(cookies: Mapping[str, str]) -> dict[str, Any]:

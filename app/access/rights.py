@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Literal
 
 from app import areas, levels, periods, scopes, townships
-from app.access import people
+from app.access import people, visitor
 from app.access.people import Person, Role
 from app.catalogue import Dataset
 from app.errors import NotAllowed
@@ -58,7 +58,7 @@ def acting() -> Person:
     served = sys.modules.get("streamlit.runtime")  # a command has not loaded it
     if served is None or not served.exists():
         return people.local()
-    return people.current() or NOBODY
+    return visitor.current() or NOBODY
 
 
 def may(person: Person, action: Action) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from pydantic import TypeAdapter
 
-from app.access import accounts
+from app.access import roster
 from app.access.people import Person
 from app.access.private import Document, made_once
 from app.errors import StoreUnavailable
@@ -86,10 +86,10 @@ def person(store: Settings, signed: str) -> Person | None:
     disabled or got another password since.
     """
     session = read(store, signed)
-    way = accounts.WAYS.get(store.access.mode)
+    way = roster.WAYS.get(store.access.mode)
     if session is None or way is None or not _runs(store, session):
         return None
-    account = accounts.found(store, session.account, way)
+    account = roster.found(store, session.account, way)
     if account is None or account.disabled:
         return None
     if session.begun is not None and session.begun < account.sessions_from:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.access import accounts, attempts, audit, passwords, rights, sessions
+from app.access import accounts, attempts, audit, passwords, rights, roster, sessions
 from app.errors import AccountRefused
 from app.settings import Settings
 
@@ -15,11 +15,11 @@ def tried(
     `address` is where the try comes from. Nothing in the answer or the time it takes tells a wrong
     password from a name that is not on the list or may not sign in.
     """
-    identity = accounts.plain_id(name)
+    identity = roster.plain_id(name)
     wait = attempts.started(store, identity, address, now)
     if wait > 0:
         return wait
-    account = accounts.found(store, identity, "password")
+    account = roster.found(store, identity, "password")
     right = passwords.is_right(password, account.hash if account else None)
     if account is None or account.disabled or not right:
         # what was typed for a name that is not on the list may be a password

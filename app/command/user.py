@@ -32,10 +32,11 @@ def add(
 ) -> None:
     """Add a person; the password is asked for twice, or read from standard input."""
     from app.access import accounts
+    from app.access.roster import Way
 
     if oidc and gateway:
         fail(t("access.one_way", lang()))
-    way: accounts.Way = "oidc" if oidc else "gateway" if gateway else "password"
+    way: Way = "oidc" if oidc else "gateway" if gateway else "password"
     password = _password() if way == "password" else None
     added = accounts.add(
         settings.load(), name, role=role, scopes=scope, datasets=dataset or (), way=way,
@@ -70,14 +71,14 @@ def change(
 @users.command("list")
 def listed(as_json: Json = False) -> None:
     """The people who may sign in, without anything secret."""
-    from app.access import accounts
+    from app.access import roster
 
     rows = [
         {
             name: list(value) if isinstance(value := getattr(account, name), tuple) else value
             for name in _COLUMNS
         }
-        for account in accounts.every(settings.load()).values()
+        for account in roster.every(settings.load()).values()
     ]
     if as_json:
         show_json(rows)

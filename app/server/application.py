@@ -21,7 +21,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from app import menu, settings
 from app.access import sessions
 from app.access.door import HEADER, Door
-from app.access.people import LOCAL, VISITOR
+from app.access.people import LOCAL
+from app.access.visitor import VISITOR
 from app.monitor import log, problems
 from app.monitor.watch import Watch
 from app.server import heap
