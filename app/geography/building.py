@@ -6,16 +6,15 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
+
+import shapely
 
 from app.geography.built import (
     CITIES_FILE,
     COUNTIES_FILE,
     DOTS_FILE,
-    FULL_FILE,
     STAMP_FILE,
     STRIPES_FILE,
     TOPOLOGY_FILE,
@@ -55,12 +54,9 @@ def build(
     Nothing is written unless every check holds; each file replaces its predecessor at once.
     Raises GeographyInvalid, which names the check that fails.
     """
-    import shapely
-
-    areas = _areas(reference)
     made_from = fingerprint(settings, reference)
     counties = own(settings.boundaries) if settings.boundaries else tianditu()
-    counties = matched(counties, areas)
+    counties = matched(counties, _areas(reference))
     neighbours, area = checked("full", counties)
     # some formats call every polygon a multipolygon: the files made shall not depend on it
     plain = [
@@ -72,12 +68,6 @@ def build(
     web, tolerance, web_bytes = simplified(counties)
     _, web_area = checked("web", web)
 
-    for column in ("region", "lon", "lat", "area_km2"):
-        counties[column] = [areas[code][column] for code in counties["code"]]
-    counties = counties.astype({"lon": float, "lat": float, "area_km2": float})
-    columns = ["code", "name", "city_code", "city", "region", "lon", "lat", "area_km2", "geometry"]
-    full = counties[columns]
-
     made: dict[Path, bytes] = {
         static / COUNTIES_FILE: web_bytes,
         static / CITIES_FILE: collection(cities(web)),
@@ -86,19 +76,15 @@ def build(
         static / TOPOLOGY_FILE: topology(web),
     }
     for path, content in made.items():
-        _write(path, partial(_fill, content))
-    _write(
-        geography / FULL_FILE,
-        lambda temporary: full.to_parquet(temporary, index=False, compression="zstd"),
-    )
+        _write(path, content)
     report = BuildReport(
         source=settings.boundaries.name if settings.boundaries else "tianditu",
-        units=len(full),
+        units=len(counties),
         neighbours=neighbours,
         area_km2=area,
         web_area_km2=web_area,
         web_tolerance_m=tolerance,
-        files={p.name: p.stat().st_size for p in (*made, geography / FULL_FILE)},
+        files={p.name: p.stat().st_size for p in made},
     )
     boxes = {
         code: [round(float(edge), DECIMALS) for edge in geometry.bounds]
@@ -106,7 +92,7 @@ def build(
     }
     stamp = {"fingerprint": made_from, **asdict(report), "bounds": boxes}
     text = json.dumps(stamp, ensure_ascii=False) + "\n"
-    _write(geography / STAMP_FILE, partial(_fill, text.encode()))
+    _write(geography / STAMP_FILE, text.encode())
     return report
 
 
@@ -115,18 +101,14 @@ def _areas(reference: Path) -> dict[str, dict[str, str]]:
         return {row["code"]: row for row in csv.DictReader(file)}
 
 
-def _fill(content: bytes, path: Path) -> None:
-    path.write_bytes(content)
-
-
-def _write(path: Path, fill: Callable[[Path], object]) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Replace a file at once, so that no reader meets half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     temporary = Path(name)
     try:
-        fill(temporary)
+        temporary.write_bytes(content)
         temporary.chmod(0o644)
         temporary.replace(path)
     finally:

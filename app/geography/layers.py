@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
 
 from app.errors import GeographyInvalid
 from app.geography.projection import ALBERS, DECIMALS
-
-if TYPE_CHECKING:  # they take a second to import: the command line does without
-    import geopandas as gpd
-    import shapely
 
 WEB_LIMIT = 250_000  # bytes
 WEB_TOLERANCE_M = 700  # side of the square as large as the triangles that simplifying drops
@@ -24,10 +23,6 @@ def pairs(frame: gpd.GeoDataFrame) -> list[tuple[str, shapely.Geometry]]:
 
 def simplified(counties: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, float, bytes]:
     """Simplify along shared borders until the layer fits its limit of bytes."""
-    import geopandas as gpd
-    import numpy as np
-    import shapely
-
     metres = np.asarray(counties.geometry.to_crs(ALBERS).values, dtype=object)
     tolerance = float(WEB_TOLERANCE_M)
     while tolerance <= WEB_TOLERANCE_MAX_M:
@@ -51,8 +46,6 @@ def simplified(counties: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, float, byt
 
 
 def collection(features: Iterable[tuple[str, shapely.Geometry, dict[str, str]]]) -> bytes:
-    import shapely
-
     collection = {
         "type": "FeatureCollection",
         "features": [
@@ -70,9 +63,6 @@ def collection(features: Iterable[tuple[str, shapely.Geometry, dict[str, str]]])
 
 def cities(web: gpd.GeoDataFrame) -> Iterable[tuple[str, shapely.Geometry, dict[str, str]]]:
     """The counties of each city as one area, so that no border runs inside a city."""
-    import numpy as np
-    import shapely
-
     geometries = np.asarray(web.geometry.values, dtype=object)
     for code in sorted(set(web["city_code"])):
         inside = (web["city_code"] == code).to_numpy()

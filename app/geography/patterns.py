@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+
+import numpy as np
+import shapely
 
 from app.errors import GeographyInvalid
 from app.geography.projection import DECIMALS, MERCATOR_STRETCH
-
-if TYPE_CHECKING:  # they take a second to import: the command line does without
-    import shapely
 
 STRIPE_STEP = 0.104  # degrees of longitude from stripe to stripe: 6.5 px across at 700 px of width
 STRIPE_SHARE = 0.28  # of the step that a stripe fills
@@ -21,11 +21,6 @@ DOTS_LEAST = 4  # a county with fewer dots inside gets them at half the step
 
 def stripes(county: shapely.Geometry) -> shapely.Geometry:
     """Hatch a county: a MultiPolygon of thin diagonal stripes, those of neighbours in line."""
-    import math
-
-    import numpy as np
-    import shapely
-
     # across a stripe, in degrees of longitude as drawn
     width = math.sqrt(county.area * MERCATOR_STRETCH)
     step = STRIPE_STEP
@@ -56,11 +51,6 @@ def stripes(county: shapely.Geometry) -> shapely.Geometry:
 
 def dots(county: shapely.Geometry) -> shapely.Geometry:
     """Dot a county: a MultiPolygon of small diamonds, those of neighbours in line."""
-    import math
-
-    import numpy as np
-    import shapely
-
     west, south, east, north = county.bounds
     step = DOT_STEP
     while True:

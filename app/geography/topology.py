@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
 
 from app.geography.projection import DECIMALS
-
-if TYPE_CHECKING:  # they take a second to import: the command line does without
-    import geopandas as gpd
-    import shapely
 
 
 def topology(web: gpd.GeoDataFrame) -> bytes:
@@ -20,9 +20,6 @@ def topology(web: gpd.GeoDataFrame) -> bytes:
     `countries` hold the province, its outline and the city borders. plotly.js fails on a layer that
     is shown but absent, so the rest is there and empty.
     """
-    import numpy as np
-    import shapely
-
     geometries = np.asarray(web.geometry.values, dtype=object)
     cities = [
         shapely.coverage_union_all(geometries[(web["city_code"] == code).to_numpy()])
