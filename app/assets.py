@@ -10,6 +10,9 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import plotly
+from plotly.offline import get_plotlyjs_version
+
 from app.settings import ROOT, STATIC
 
 SCRIPTS = {
@@ -21,8 +24,6 @@ SCRIPTS = {
 @cache
 def library() -> str:
     """The file name of plotly.js."""
-    from plotly.offline import get_plotlyjs_version
-
     return f"plotly-{get_plotlyjs_version()}.min.js"
 
 
@@ -44,8 +45,6 @@ def is_built() -> bool:
 
 def build() -> None:
     """Copy all to static/ and take older versions away."""
-    import plotly
-
     STATIC.mkdir(exist_ok=True)
     sources = {library(): Path(plotly.__file__).parent / "package_data" / "plotly.min.js"}
     sources |= {script(name): source for name, source in SCRIPTS.items()}

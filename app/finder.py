@@ -151,16 +151,21 @@ def entries(lang: str) -> list[Entry]:
 
 def keys_of(entry: Entry) -> list[str]:
     """How an entry may be written: its names, and Chinese spelt in pinyin whole and by initials."""
-    from pypinyin import lazy_pinyin
-
     keys: dict[str, None] = {}
     for text in (entry.name, *entry.keys):
         keys[plain(text)] = None
         if not text.isascii():
-            syllables = lazy_pinyin(text)
+            syllables = spelt(text)
             keys[plain("".join(syllables))] = None
             keys[plain("".join(syllable[0] for syllable in syllables))] = None
     return list(keys)
+
+
+def spelt(text: str) -> list[str]:
+    """The syllables of a Chinese text in pinyin."""
+    from pypinyin import lazy_pinyin  # a quarter of a second, where the list is made anew alone
+
+    return lazy_pinyin(text)
 
 
 def plain(text: str) -> str:

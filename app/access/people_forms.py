@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import areas, catalogue, scopes
+from app import areas, catalogue, finder, scopes
 from app.access import accounts, passwords, roster
 from app.access.people import ROLES
 from app.access.roster import WAYS, Account
@@ -142,13 +142,11 @@ def _options(account: Account | None) -> list[str]:
 @cache
 def option(code: str, lang: str) -> str:
     """A scope as it is picked: in words, and with its pinyin and code, so that each finds it."""
-    from pypinyin import lazy_pinyin
-
     if code not in (areas.PROVINCE, *areas.REGIONS):
         return chosen.label(code, lang)
     name = scopes.scope_name(code, lang)
     name = name[:1].upper() + name[1:]
-    return f"{name} {code}" if lang == "en" else f"{name} {''.join(lazy_pinyin(name))} {code}"
+    return f"{name} {code}" if lang == "en" else f"{name} {''.join(finder.spelt(name))} {code}"
 
 
 def _done(

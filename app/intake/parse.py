@@ -15,6 +15,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import orjson
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 30
 MAX_TEXT = 64 * 1024**2  # characters in all cells together
@@ -43,8 +46,6 @@ def _plain(value: Any) -> Any:
 
 
 def _xlsx(content: bytes) -> list[dict[str, Any]]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
     sheets = []
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
         for about in workbook.sheets_metadata:
@@ -63,7 +64,7 @@ def _xlsx(content: bytes) -> list[dict[str, Any]]:
 
 def _xls(content: bytes) -> list[dict[str, Any]]:
     # calamine reads a cell with an error such as #REF! as an empty one
-    import xlrd
+    import xlrd  # workbooks of the old kind are few
 
     options = {"logfile": io.StringIO(), "ignore_workbook_corruption": True}
     try:
@@ -111,8 +112,6 @@ def _refusal(error: Exception) -> str:
 
 
 def _main(path: str) -> int:
-    import orjson
-
     gc.disable()  # nothing here is garbage before the end
     content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     _limit()

@@ -10,7 +10,7 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from app import geography, lettering
-from app.pictures import inlined, queue
+from app.pictures import inlined, outlines, queue, resolution
 
 MILLIMETRES = 156  # the width of the text of an official document
 DPI = 300
@@ -23,15 +23,11 @@ def png(figure: go.Figure, *, millimetres: float = MILLIMETRES) -> bytes:
 
     Raises NoBrowser, PictureTooSlow or PictureFailed, as all of these do.
     """
-    from app.pictures import resolution
-
     return resolution.told(_drawn(figure, "png", millimetres), DPI)
 
 
 def svg(figure: go.Figure, *, millimetres: float = MILLIMETRES) -> bytes:
     """A framed figure as SVG, its letters as outlines where a typeface for them is found here."""
-    from app.pictures import outlines
-
     return outlines.outlined(_drawn(figure, "svg", millimetres), lettering.caption_of(figure))
 
 

@@ -15,11 +15,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import config as streamlit_config
-from streamlit import file_util
+from streamlit import file_util, proto
 from streamlit.runtime.pages_manager import PagesManager
 
 from app import menu, settings
-from app.access import sessions
+from app.access import provider, sessions
 from app.access.door import HEADER, Door
 from app.access.people import LOCAL
 from app.access.visitor import VISITOR
@@ -37,8 +37,6 @@ DASHBOARD = settings.ROOT / "dashboard.py"
 
 def _warm_start(warm: Callable[[], None] | None) -> None:
     """Import what the first run would import, and do what it would do for all after it."""
-    from streamlit import proto
-
     for name in ("pandas", "plotly.graph_objects", "plotly.io", "pyarrow", "duckdb"):
         importlib.import_module(name)
     for module in pkgutil.iter_modules(proto.__path__, "streamlit.proto."):
@@ -104,6 +102,4 @@ def _secrets(store: Settings) -> dict[str, Any] | None:
     """What st.login needs; nothing where nobody signs in that way."""
     if store.access.mode != "oidc":
         return None
-    from app.access import provider
-
     return {"auth": provider.configuration(store)}
