@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
+import duckdb
 import typer
 
-from app import audience, catalogue, levels, settings
+import queries
+from app import audience, catalogue, levels, periods, settings
 from app.audience import PUBLIC
 from app.command.options import Csv, Json, Lang, Public
 from app.command.options import lang as language
@@ -84,7 +86,7 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Who has reported what, and when."""
-    from app import periods, reads, serving
+    from app import reads, serving
 
     for each in period or ():
         periods.parse(each)
@@ -111,10 +113,6 @@ def query(
     public: Public = False,
 ) -> None:
     """Run any file of queries/ by its name."""
-    import duckdb
-
-    import queries
-
     if as_list or name is None:
         for each in queries.names():
             listed = " ".join(f"${p}" for p in sorted(queries.parameters(each)))

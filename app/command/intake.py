@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import areas, catalogue, levels, settings
+from app import areas, catalogue, formats, levels, periods, settings
 from app.command.options import By, DatasetId, Json, Lang, Note, Output
 from app.command.options import lang as language
 from app.command.printing import fail, say, show_json, shown, submission, tell
@@ -138,7 +138,6 @@ def _read(
     file: Path, dataset: str | None, area: list[str] | None, period: str | None, as_json: bool
 ) -> Upload:
     """Read a file; one that is no table of any dataset is reported as a finding without a place."""
-    from app import periods
     from app.intake import ledger, read
     from app.intake.upload import Picks
 
@@ -222,7 +221,6 @@ Said = Callable[[float | None, str], float | str | None]
 
 def _said(upload: Upload, lang: str | None) -> Said:
     """What a cell's stored number stands for, by the measure; texts of the store and the file."""
-    from app import formats
     from app.intake import ledger
 
     dataset = upload.dataset

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app import areas, catalogue, periods, settings
+from app import areas, catalogue, periods, scopes, settings
 from app.command.options import Lang, Public, audience
 from app.command.options import lang as language
 from app.command.printing import say
@@ -34,7 +34,7 @@ def figure(
     spoken, suffix = lang or language(), output.suffix.lower()
     if suffix not in (".png", ".svg", ".pdf"):
         raise typer.BadParameter(t("command.figure_file", spoken, file=output))
-    from app import assets, figures, geography, pictures, reads, scopes, view
+    from app import assets, figures, geography, pictures, reads, view
 
     if not (assets.is_built() and geography.is_built(settings.load())):
         raise ServeRefused("serve.not_set_up")
@@ -58,8 +58,6 @@ def figure(
 
 def _place(codes: list[str]) -> tuple[str, str | None]:
     """The scope and the county that areas name; the pilots, or all, where only a county is."""
-    from app import scopes
-
     named = [code for code in codes if code in scopes.every()]
     counties = [code for code in codes if code not in named]
     for code in counties:

@@ -9,6 +9,7 @@ import typer
 from app import settings
 from app.command.options import lang
 from app.command.printing import say
+from app.errors import ServeRefused
 from app.i18n import t
 
 
@@ -30,7 +31,6 @@ def serve(
 ) -> None:
     """Serve the dashboard."""
     from app import assets, geography, lake, panels, storage
-    from app.errors import ServeRefused
     from app.server.serve import serve as serving
 
     config = settings.load()

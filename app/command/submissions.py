@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app import catalogue, levels, settings
+from app import catalogue, formats, levels, settings
 from app.command.options import By, DatasetId, Json, Note, Output, lang
 from app.command.printing import say, show_json, show_rows, submission, tell
 from app.errors import UnknownName
@@ -64,7 +64,6 @@ def history(dataset: DatasetId = None, as_json: Json = False) -> None:
 
 def diff(submission_id: Submission, as_json: Json = False) -> None:
     """Show the cells a submission added, changed or removed, old and new."""
-    from app import catalogue, formats
     from app.intake import ledger
 
     texts = ledger.texts(settings.load())
