@@ -59,9 +59,8 @@ def warm() -> None:
         if not available:
             continue
         chosen = Choices(available[-1], areas.PILOT, None, dataset.headline[0], "zh")
-        view = View(source, stamp, chosen, dataset)
         for figure in (map_figure, ranking_figure, trend_figure):
-            figure(*view.key, dataset.headline[0], source)
+            figure(View.of(source, stamp, chosen))
 
 
 def caption(
@@ -107,24 +106,21 @@ def view_of(
 
 
 @kept(1024)
-def map_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
+def map_figure(view: View) -> go.Figure:
     """The map of the scope on one indicator; its finding is about the regions, if several."""
-    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    rows = scope_rows(view, [indicator_id])
-    row = headlines(view, [indicator_id])[indicator_id]
-    finding = findings.of_groups(_regions(view), view.indicator, lang) or findings.of_counties(
-        rows, view.indicator, lang, verdict=False
+    indicator, scope = view.indicator, view.choices.scope
+    rows = scope_rows(view, [indicator.id])
+    row = headlines(view, [indicator.id])[indicator.id]
+    finding = findings.of_groups(_regions(view), indicator, view.lang) or findings.of_counties(
+        rows, indicator, view.lang, verdict=False
     )
     # a target that is not due gives no verdict: the levels say more
     judged = not (rows["target_status"] == "not_due").any()
     return maps.county_map(
-        rows, view.indicator, caption(view, view.indicator, finding, row, _mapped(view)),
-        selected=county,
+        rows, indicator, caption(view, indicator, finding, row, _mapped(view)),
+        selected=view.choices.county,
         classes="target" if judged else "sequential", outside=areas.load(),
-        labels=labels(scope, lang), bounds=bounds(scope),
+        labels=labels(scope, view.lang), bounds=bounds(scope),
         approval=settings.load().map_approval,
     )  # fmt: skip
 
@@ -144,9 +140,7 @@ def drawn(kind: str, source: Serving, stamp: str, choices: Choices) -> go.Figure
     """
     if kind not in KINDS:
         raise UnknownName("error.unknown_figure", name=kind, names=", ".join(KINDS))
-    view = View(source, stamp, choices, catalogue.load().dataset_of[choices.indicator])
-    figure: go.Figure = KINDS[kind](*view.key, choices.indicator, source)
-    return figure
+    return KINDS[kind](View.of(source, stamp, choices))
 
 
 def _regions(view: View) -> dict[str, float | None]:
@@ -163,43 +157,32 @@ def _regions(view: View) -> dict[str, float | None]:
 
 
 @kept(1024)
-def ranking_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
+def ranking_figure(view: View) -> go.Figure:
     """The counties of the scope from first to last on one indicator, or a county's townships."""
-    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    rows = county_rows(view, [indicator_id])
-    row = headlines_of(view, [indicator_id], *view.group)[indicator_id]
+    indicator = view.indicator
+    rows = county_rows(view, [indicator.id])
+    row = headlines_of(view, [indicator.id], *view.group)[indicator.id]
     of_towns = view.level == "township"
     finding = findings.of_counties(
-        rows, view.indicator, lang, level="township" if of_towns else "county"
+        rows, indicator, view.lang, level="township" if of_towns else "county"
     )
-    told = caption(view, view.indicator, finding, row, view.group_label if of_towns else "")
-    return charts.ranking(rows, view.indicator, told, county)
+    told = caption(view, indicator, finding, row, view.group_label if of_towns else "")
+    return charts.ranking(rows, indicator, told, view.choices.county)
 
 
 @kept(1024)
-def trend_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
+def trend_figure(view: View) -> go.Figure:
     """The lines of the regions, the scope and the province over all quarters.
 
     The scope and the chosen county also as they were before the last correction.
     """
-    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
     return _trend(view, until="")
 
 
 @kept(256)
-def trend_until_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
+def trend_until_figure(view: View) -> go.Figure:
     """The same up to the quarter: a document of a quarter shows none after it."""
-    view = view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    return _trend(view, until=period)
+    return _trend(view, until=view.choices.period)
 
 
 def _trend(view: View, until: str) -> go.Figure:
@@ -276,7 +259,7 @@ def bounds(scope: str) -> maps.Bounds:
 
 
 # of one indicator in one quarter, by the names that the command line and briefings use
-KINDS: dict[str, Callable[..., go.Figure]] = {
+KINDS: dict[str, Callable[[View], go.Figure]] = {
     "map": map_figure,
     "ranking": ranking_figure,
     "trend": trend_until_figure,

@@ -19,8 +19,9 @@ def kept(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep the `most` last asked for results of a function.
 
     Those who ask for the same at once wait for one to work it out. A parameter whose name begins
-    with an underscore follows from the others, and tells no results apart. What is kept is shared:
-    change nothing in it.
+    with an underscore follows from the others, and tells no results apart; one that says what it is
+    `kept_by` does so by that alone, and is not held on to. What is kept is shared: change nothing
+    in it.
     """
 
     def keeping(function: Callable[P, R]) -> Callable[P, R]:
@@ -29,7 +30,7 @@ def kept(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
         telling = [place for place, name in enumerate(names) if not name.startswith("_")]
 
         def key(*args: Any) -> Hashable:
-            return tuple(args[place] for place in telling)
+            return tuple(getattr(args[place], "kept_by", args[place]) for place in telling)
 
         cache: LRUCache[Hashable, R] = LRUCache(most)
         _CACHES.append(cache)

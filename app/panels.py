@@ -45,7 +45,6 @@ from app.view import (
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
-    from app.serving import Serving
 
 DOUBTS = 40  # counties whose doubts are told below a table
 METRIC = 154  # px of a headline figure: six in a row on a screen, two on a phone
@@ -181,18 +180,18 @@ def _delta_colour(change: float | None, indicator: Indicator) -> Any:
 def map_and_ranking(view: View) -> None:
     """The ranking and, beside it, the map; on a phone the ranking comes first."""
     left, right = st.columns([5, 7])
-    figure = figures.ranking_figure(*view.key, view.indicator.id, view.source)
+    figure = figures.ranking_figure(view.on(view.indicator.id))
     long = figure.layout.height > MAP_HEIGHT  # a short one leaves no gap above the map on a phone
     with left, st.container(height=MAP_HEIGHT if long else "content", border=False):
         chart(view, "ranking", figure, pick=view.level != "township")
     with right:
-        figure = figures.map_figure(*view.key, view.indicator.id, view.source)
+        figure = figures.map_figure(view.on(view.indicator.id))
         chart(view, "map", figure, pick=True)
 
 
 def trend(view: View, place: str = "") -> None:
     """The regions, the scope and the province over all quarters, with the target."""
-    figure = figures.trend_figure(*view.key, view.indicator.id, view.source)
+    figure = figures.trend_figure(view.on(view.indicator.id))
     chart(view, "trend", figure, place=place)
 
 
@@ -213,16 +212,14 @@ def chart(
     )  # fmt: skip
     page_pictures.tell(place, file_name, lambda: figure)
     config = maps.plotly_config(c.lang, file_name)
-    payload = _packed(*view.key, view.indicator.id, place, own, config, figure)
+    payload = _packed(view, place, own, config, figure)
     plot.show(payload, key=key, on_pick=choices.choose_county if pick else None)
 
 
 @kept(4096)
 def _packed(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, place: str, own: tuple[str, ...], _config: dict[str, Any],
-    _figure: go.Figure,
-) -> bytes:  # fmt: skip
+    view: View, place: str, own: tuple[str, ...], _config: dict[str, Any], _figure: go.Figure
+) -> bytes:
     return plot.packed(_figure, _config, alt=_config["toImageButtonOptions"]["filename"])
 
 
@@ -233,7 +230,7 @@ def table(view: View) -> None:
     heading = "page.table" if view.level == "county" else f"page.table_{view.level}"
     st.subheader(view.text(heading), anchor=False)
     st.caption(view.text("page.marks") + (view.text("page.marks_outside") * view.source.outside))
-    shown = _shown_table(*view.key, view.indicator.id, view.source)
+    shown = _shown_table(view)
     county, city, rank, trend, doubt, leading, *others = shown.columns
     names = dict(zip(rows["area_code"], rows["area_name"], strict=True))
     doubts = marks.by_area(
@@ -283,27 +280,26 @@ def _tell_doubts(view: View, by_name: dict[str, list[str]]) -> None:
 
 
 @kept(512)
-def _shown_table(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, _source: Serving,
-) -> pd.DataFrame | Styler:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _shown_table(view: View) -> pd.DataFrame | Styler:
     assert view.dataset is not None
+    indicator, lang = view.indicator, view.lang
     rows = county_rows(view, [i.id for i in view.dataset.indicators])
-    table = exports.county_table(rows, view.dataset, indicator_id, lang)
+    table = exports.county_table(rows, view.dataset, indicator.id, lang)
     heading = view.text("export.rank")
-    lead = rows[rows["indicator_id"] == indicator_id].set_index("area_code")
+    lead = rows[rows["indicator_id"] == indicator.id].set_index("area_code")
     tied = lead["tied"].reindex(table.index)
     table[heading] = [
         exports.place(rank, t, lang) for rank, t in zip(table[heading], tied, strict=True)
     ]
-    found = trends_of(view, indicator_id)
+    found = trends_of(view, indicator.id)
     told = [found[f"{view.level}/{code}"] for code in table.index]
     table.insert(
         exports.RANK + 1, view.text("trend.column"),
-        [f"{trend.sign(lang)} {trend.words(view.indicator, lang)}" for trend in told],
+        [f"{trend.sign(lang)} {trend.words(indicator, lang)}" for trend in told],
     )  # fmt: skip
-    doubts = marks.by_area(_source, stamp, period, table.index, view.dataset, lang)
+    doubts = marks.by_area(
+        view.source, view.stamp, view.choices.period, table.index, view.dataset, lang
+    )
     table.insert(
         exports.RANK + 2, view.text("quality.column"),
         [marks.SIGN if code in doubts else "" for code in table.index],

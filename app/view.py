@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import pandas as pd
@@ -31,6 +31,11 @@ class View:
     stamp: str
     choices: Choices
     dataset: Dataset | None
+
+    @classmethod
+    def of(cls, source: Serving, stamp: str, choices: Choices) -> View:
+        """What a page of the chosen indicator's dataset shows; `current` gives the rest."""
+        return cls(source, stamp, choices, catalogue.load().dataset_of[choices.indicator])
 
     @property
     def lang(self) -> str:
@@ -77,6 +82,20 @@ class View:
         """What a cached figure depends on, besides its indicator."""
         c = self.choices
         return (self.stamp, c.period, c.level, c.scope, c.county, c.lang)
+
+    @property
+    def kept_by(self) -> tuple[str, Choices, str]:
+        """What tells apart what is kept of views; the database is not to be kept with it."""
+        return self.stamp, self.choices, self.dataset.id if self.dataset else ""
+
+    def on(self, indicator_id: str) -> View:
+        """The same of an indicator and its dataset, whatever else was chosen."""
+        return View.of(self.source, self.stamp, replace(self.choices, indicator=indicator_id))
+
+    @property
+    def without_county(self) -> View:
+        """The same for all who chose another county, or none."""
+        return replace(self, choices=replace(self.choices, county=None))
 
     def text(self, key: str, **values: object) -> str:
         """A text in the reader's language."""

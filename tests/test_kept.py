@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
+from dataclasses import dataclass
 
 from app import kept
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is not to be held on to."""
+
+    name: str
 
 
 def test_the_same_question_is_worked_out_once_however_it_is_written() -> None:
@@ -26,6 +36,30 @@ def test_a_parameter_that_follows_from_the_others_tells_no_results_apart() -> No
 
     first = object()
     assert name("a", first) is name("a", object()) is first
+
+
+def test_what_says_by_what_it_is_kept_tells_by_that_alone_and_is_let_go() -> None:
+    @dataclass(frozen=True)
+    class Seen:
+        stamp: str
+        source: Held
+
+        @property
+        def kept_by(self) -> str:
+            return self.stamp
+
+    @kept.kept(8)
+    def name(seen: Seen) -> str:
+        return f"{seen.stamp} of {seen.source.name}"
+
+    source = Held("one")
+    gone = weakref.ref(source)
+    assert name(Seen("a", source)) == "a of one"
+    assert name(Seen("a", Held("other"))) == "a of one"
+    assert name(Seen("b", Held("other"))) == "b of other"
+    del source
+    gc.collect()
+    assert gone() is None
 
 
 def test_only_the_last_asked_for_are_kept_and_all_can_be_forgotten() -> None:
