@@ -10,7 +10,6 @@ from app import catalogue, charts, figures, findings, formats, panels, periods, 
 from app.catalogue import FunnelView, GapsView, PairView, PartsView
 from app.charts.pair import ordered
 from app.kept import kept
-from app.serving import Serving
 from app.view import View, county_rows, headlines, trend_groups
 
 MOST = 12  # bars of a chart of what is lacking
@@ -19,16 +18,13 @@ PAIR_HEIGHT = 468  # px: about as high as the trend; what is longer scrolls
 
 def gaps(view: View, wanted: GapsView, place: str) -> None:
     """What each county lacks, most first."""
-    figure = _gap_figure(*view.key, tuple(wanted.indicators), view.source)
+    figure = _gap_figure(view.on(wanted.indicators[0]), tuple(wanted.indicators))
     panels.chart(view, "gaps", figure, pick=view.level != "township", place=place)
 
 
 @kept(256)
-def _gap_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicators: tuple[str, ...], _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicators[0], _source)
+def _gap_figure(view: View, indicators: tuple[str, ...]) -> go.Figure:
+    c, lang = view.choices, view.lang
     known = [catalogue.load().indicator(name) for name in indicators]
     rows = county_rows(view, indicators)
     totals = headlines(view, indicators)
@@ -44,33 +40,28 @@ def _gap_figure(
     ]  # fmt: skip
     finding = view.text(
         "finding.gaps",
-        scope=scopes.group_name(f"{level}/{scope}", lang),
+        scope=scopes.group_name(f"{c.level}/{c.scope}", lang),
         parts=view.text("finding.and").join(parts),
     )
     caption = figures.caption(view, known[0], finding, totals[indicators[0]])
-    return charts.gap_bars(frames, known, caption, county, limit=MOST)
+    return charts.gap_bars(frames, known, caption, c.county, limit=MOST)
 
 
 def parts(view: View, wanted: PartsView, place: str) -> None:
     """How a whole divides into measures, in each region of the scope."""
     assert view.dataset is not None
-    measures = tuple(wanted.measures)
-    figure = _parts_figure(*view.key, measures, wanted.unit, view.dataset.id, view.source)
+    on = view.on(view.dataset.indicators[0].id)
+    figure = _parts_figure(on, tuple(wanted.measures), wanted.unit)
     panels.chart(view, "parts", figure, place=place)
 
 
 @kept(256)
-def _parts_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    measures: tuple[str, ...], unit: str, dataset_id: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
-    dataset = catalogue.load().dataset(dataset_id)
-    name = dataset.indicators[0].id
-    view = figures.view_of(stamp, period, level, scope, county, lang, name, _source)
-    chosen = view.choices
-    own_group = f"{level}/{scope}"
-    groups = [g for g in trend_groups(chosen) if g == own_group or not g.startswith("province")]
-    totals = reads.measure_totals(_source, dataset_id, measures, period, groups, lang)
+def _parts_figure(view: View, measures: tuple[str, ...], unit: str) -> go.Figure:
+    dataset, c, lang = view.dataset, view.choices, view.lang
+    assert dataset is not None
+    own_group = f"{c.level}/{c.scope}"
+    groups = [g for g in trend_groups(c) if g == own_group or not g.startswith("province")]
+    totals = reads.measure_totals(view.source, dataset.id, measures, c.period, groups, lang)
     order = {g: i for i, g in enumerate(groups)}
     totals["order"] = (totals["level"] + "/" + totals["group_code"]).map(order)
     totals["part_order"] = totals["measure_id"].map(list(measures).index)
@@ -88,9 +79,9 @@ def _parts_figure(
             "status": totals["status"],
         }
     )
-    own = totals[(totals["level"] == chosen.level) & (totals["group_code"] == scope)]
+    own = totals[(totals["level"] == c.level) & (totals["group_code"] == c.scope)]
     finding = view.text(
-        "finding.parts", scope=scopes.group_name(f"{level}/{scope}", lang),
+        "finding.parts", scope=scopes.group_name(own_group, lang),
         parts=view.text("finding.and").join(
             view.text("finding.part", indicator=dataset.measure(r["measure_id"]).name(lang),
                       value=formats.value(r["value"], unit, lang, r["status"]))
@@ -98,7 +89,7 @@ def _parts_figure(
         ),
     )  # fmt: skip
     covered = int(own["areas_reporting"].min()) if len(own) else 0
-    expected = len(scopes.members(scope, view.reporters))
+    expected = len(scopes.members(c.scope, view.reporters))
     caption = figures.caption_of(
         view, finding, dataset.label(lang), unit, (covered, expected),
         bool(own["sample"].any()),
@@ -108,18 +99,15 @@ def _parts_figure(
 
 def pair(view: View, wanted: PairView, place: str) -> None:
     """Two indicators of every county beside each other; a long list scrolls like the ranking."""
-    figure = _pair_figure(*view.key, tuple(wanted.indicators), view.source)
+    figure = _pair_figure(view.on(wanted.indicators[0]), tuple(wanted.indicators))
     long = figure.layout.height > PAIR_HEIGHT
     with st.container(height=PAIR_HEIGHT if long else "content", border=False):
         panels.chart(view, "pair", figure, pick=view.level != "township", place=place)
 
 
 @kept(256)
-def _pair_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicators: tuple[str, ...], _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicators[0], _source)
+def _pair_figure(view: View, indicators: tuple[str, ...]) -> go.Figure:
+    lang = view.lang
     known = [catalogue.load().indicator(name) for name in indicators]
     rows = county_rows(view, indicators)
     frames = {name: rows[rows["indicator_id"] == name] for name in indicators}
@@ -129,32 +117,28 @@ def _pair_figure(
         view.text("finding.and").join(i.label(lang) for i in known), known[0].unit,
         (int(wide["complete"].sum()), len(wide)), bool(rows["sample"].any()),
     )  # fmt: skip
-    return charts.pair(frames, known, caption, county)
+    return charts.pair(frames, known, caption, view.choices.county)
 
 
 def funnel(view: View, wanted: FunnelView, place: str) -> None:
     """How much of the first stage reaches each later one: the scope, and below it its parts."""
     assert view.dataset is not None
-    figure = _funnel_figure(*view.key, tuple(wanted.measures), view.dataset.id, view.source)
+    figure = _funnel_figure(view.on(view.dataset.indicators[0].id), tuple(wanted.measures))
     panels.chart(view, "funnel", figure, place=place)
 
 
 @kept(256)
-def _funnel_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    measures: tuple[str, ...], dataset_id: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
-    dataset = catalogue.load().dataset(dataset_id)
-    name = dataset.indicators[0].id
-    view = figures.view_of(stamp, period, level, scope, county, lang, name, _source)
-    own = f"{level}/{scope}"
+def _funnel_figure(view: View, measures: tuple[str, ...]) -> go.Figure:
+    dataset, c, lang = view.dataset, view.choices, view.lang
+    assert dataset is not None
+    own = f"{c.level}/{c.scope}"
     beside = (
-        [f"county/{county}"]
-        if county
-        else [g for g in trend_groups(view.choices) if not g.startswith("province/")]
+        [f"county/{c.county}"]
+        if c.county
+        else [g for g in trend_groups(c) if not g.startswith("province/")]
     )
     groups = list(dict.fromkeys([own, *beside]))
-    totals = reads.stage_totals(_source, dataset_id, measures, period, groups, lang)
+    totals = reads.stage_totals(view.source, dataset.id, measures, c.period, groups, lang)
     stages = [dataset.measure(m) for m in measures]
     label = {stage.id: stage.name(lang) for stage in stages}
     key = totals["level"] + "/" + totals["group_code"]
@@ -167,7 +151,7 @@ def _funnel_figure(
     )
     mine = rows[rows["group_code"] == own]
     scope_name = scopes.group_name(own, lang)
-    told = periods.label(period, lang)
+    told = periods.label(c.period, lang)
     flow = stages[0].kind == "flow"
     caption = figures.caption_of(
         view, findings.of_stages(mine, scope_name, stages[0].unit, lang), dataset.label(lang),

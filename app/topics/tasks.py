@@ -22,7 +22,6 @@ from app import (
 )
 from app.catalogue import Dataset
 from app.kept import kept
-from app.serving import Serving
 from app.view import View, marked
 
 ALL = ""
@@ -36,7 +35,7 @@ def page(view: View) -> None:
     assert view.dataset is not None
     panels.title(view, view.dataset.label(view.lang))
     panels.headline(view)
-    panels.chart(view, "heat", _heat_figure(*view.key, view.source))
+    panels.chart(view, "heat", _heat_figure(_on_tasks(view)))
     board(view, rows_of(view))
     panels.table(view)
     panels.meaning(view)
@@ -44,22 +43,24 @@ def page(view: View) -> None:
 
 def rows_of(view: View) -> pd.DataFrame:
     """The tasks of the scope with clause, state and label; one row a city and task."""
-    return _rows(*view.key, view.source)
+    return _rows(_on_tasks(view).without_county)
+
+
+def _on_tasks(view: View) -> View:
+    return view.on(catalogue.load().dataset("work_tasks").indicators[0].id)
 
 
 @kept(256)
-def _rows(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    dataset = catalogue.load().dataset("work_tasks")
-    rows = reads.task_board(_source, period, level, scope, lang)
+def _rows(view: View) -> pd.DataFrame:
+    dataset, c = view.dataset, view.choices
+    assert dataset is not None
+    rows = reads.task_board(view.source, c.period, c.level, c.scope, c.lang)
     items = {item.id: item for item in dataset.items}
     states = list(dataset.measure("status").choices)
     order = {name: place for place, name in enumerate(items)}
     return rows.assign(
         clause=[items[name].clause for name in rows["item"]],
-        label=[items[name].label(lang) for name in rows["item"]],
+        label=[items[name].label(c.lang) for name in rows["item"]],
         state=pd.Series(
             [
                 OVERDUE if late else None if pd.isna(place) else states[int(place) - 1]
@@ -73,13 +74,7 @@ def _rows(
 
 
 @kept(256)
-def _heat_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    _source: Serving,
-) -> go.Figure:  # fmt: skip
-    name = catalogue.load().dataset("work_tasks").indicators[0].id
-    view = figures.view_of(stamp, period, level, scope, county, lang, name, _source)
-    assert view.dataset is not None
+def _heat_figure(view: View) -> go.Figure:
     rows = rows_of(view)
     cells = (
         rows.assign(
@@ -106,7 +101,7 @@ def _heat_figure(
         )
     caption = figures.caption_of(
         view, finding, view.text("tasks.heat"), "units",
-        (cities, len(scopes.members(scope, "city"))), bool(rows["sample"].any()),
+        (cities, len(scopes.members(view.choices.scope, "city"))), bool(rows["sample"].any()),
     )  # fmt: skip
     return charts.heat(cells, caption)
 
