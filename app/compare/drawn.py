@@ -15,7 +15,6 @@ from app.charts.shared import target_of
 from app.compare import chosen as choosing
 from app.compare.chosen import Chosen
 from app.kept import kept
-from app.serving import Serving
 from app.view import View
 
 TOGETHER = 4  # lines that are told apart in one plot
@@ -25,22 +24,18 @@ def trend(view: View, chosen: Chosen) -> None:
     """The areas over all quarters on the bar's indicator; many of them also in panels."""
     shown = ("trend", "multiples") if len(chosen.areas) > TOGETHER else ("trend",)
     for name in shown:
-        figure = _trend_figure(*view.key, view.indicator.id, chosen.areas, name, view.source)
+        figure = _trend_figure(view.on(view.indicator.id), chosen.areas, name)
         panels.chart(view, name, figure, place=f"compare_{name}", own=chosen.areas)
 
 
 @kept(256)
-def _trend_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, codes: tuple[str, ...], name: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    chosen, indicator = Chosen(codes, "trend"), view.indicator
+def _trend_figure(view: View, codes: tuple[str, ...], name: str) -> go.Figure:
+    chosen, indicator, lang = Chosen(codes, "trend"), view.indicator, view.lang
     groups = [choosing.group_of(code) for code in codes]
-    rows = reads.group_trend(_source, indicator_id, groups, lang)
+    rows = reads.group_trend(view.source, indicator.id, groups, lang)
     keys = rows["level"] + "/" + rows["group_code"]
     rows = rows.assign(group_name=[scopes.group_name(group, lang) for group in keys])
-    now = rows[rows["period"] == period]
+    now = rows[rows["period"] == view.choices.period]
     seen = now[now["value"].notna()]
     values = {str(r["group_name"]): float(r["value"]) for r in seen.to_dict("records")}
     finding = findings.of_groups(values, indicator, lang) or (
@@ -66,7 +61,7 @@ def scatter(view: View, chosen: Chosen) -> None:
     """Two indicators of all counties of the scope, the chosen ones named."""
     x, y = choosing.axes(view)
     _left_out(view, chosen)
-    figure = _scatter_figure(*view.key, view.indicator.id, chosen.areas, x, y, view.source)
+    figure = _scatter_figure(view.on(y), chosen.areas, x)
     pick = chosen.level == "county"
     own = (*chosen.areas, x, y)
     panels.chart(view, "scatter", figure, pick=pick, place="compare_scatter", own=own)
@@ -74,14 +69,11 @@ def scatter(view: View, chosen: Chosen) -> None:
 
 
 @kept(256)
-def _scatter_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, codes: tuple[str, ...], x: str, y: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, y, _source)
-    chosen = Chosen(codes, "scatter")
-    across, up = catalogue.load().indicator(x), catalogue.load().indicator(y)
-    points = points_of(view, chosen, [x, y])
+def _scatter_figure(view: View, codes: tuple[str, ...], x: str) -> go.Figure:
+    """The indicator `x` across, that of the view upwards."""
+    chosen, c, lang = Chosen(codes, "scatter"), view.choices, view.lang
+    across, up = catalogue.load().indicator(x), view.indicator
+    points = points_of(view, chosen, [x, up.id])
     inside = points[points["inside"]]
     both = inside[inside["x"].notna() & inside["y"].notna()]
     lines = (_line(both["x"], across), _line(both["y"], up))
@@ -97,16 +89,16 @@ def _scatter_figure(
         )  # fmt: skip
     unit = catalogue.load().unit(up.unit).label(lang)
     name = view.text("compare.axes", y=up.label(lang), unit=unit, x=across.label(lang))
-    sources = [catalogue.load().dataset_of[i].label(lang) for i in (y, x)]
+    sources = [catalogue.load().dataset_of[i].label(lang) for i in (up.id, x)]
     caption = figures.caption_of(
         view, finding, name, across.unit, (len(both), len(inside)), bool(points["sample"].any()),
-        scope=scopes.scope_label(scope, lang, chosen.level),
+        scope=scopes.scope_label(c.scope, lang, chosen.level),
     )  # fmt: skip
     sources_told = view.text("finding.and").join(dict.fromkeys(sources))
     assert view.dataset is not None
     footer = caption.footer.replace(view.dataset.label(lang), sources_told, 1)
     return charts.scatter(
-        points, across, up, replace(caption, footer=footer), chosen.series, lines, county
+        points, across, up, replace(caption, footer=footer), chosen.series, lines, c.county
     )
 
 
@@ -120,20 +112,17 @@ def _line(values: pd.Series, indicator: Indicator) -> float | None:
 def spread(view: View, chosen: Chosen) -> None:
     """How all counties of the scope are spread on the bar's indicator, the chosen ones named."""
     _left_out(view, chosen)
-    figure = _spread_figure(*view.key, view.indicator.id, chosen.areas, view.source)
+    figure = _spread_figure(view.on(view.indicator.id), chosen.areas)
     pick = chosen.level == "county"
     panels.chart(view, "spread", figure, pick=pick, place="compare_spread", own=chosen.areas)
     st.caption(view.text("compare.swarm_note"))
 
 
 @kept(256)
-def _spread_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, codes: tuple[str, ...], _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    chosen, indicator = Chosen(codes, "spread"), view.indicator
-    points = points_of(view, chosen, [indicator_id])
+def _spread_figure(view: View, codes: tuple[str, ...]) -> go.Figure:
+    chosen, c, lang = Chosen(codes, "spread"), view.choices, view.lang
+    indicator = view.indicator
+    points = points_of(view, chosen, [indicator.id])
     inside = points[points["inside"]]
     known = inside[inside["x"].notna()]
     middle = charts.spread(list(known["x"]))
@@ -149,9 +138,9 @@ def _spread_figure(
         )  # fmt: skip
     caption = figures.caption_of(
         view, finding, indicator.label(lang), indicator.unit, (len(known), len(inside)),
-        bool(points["sample"].any()), scope=scopes.scope_label(scope, lang, chosen.level),
+        bool(points["sample"].any()), scope=scopes.scope_label(c.scope, lang, chosen.level),
     )  # fmt: skip
-    return charts.swarm(points, indicator, caption, chosen.series, middle, county)
+    return charts.swarm(points, indicator, caption, chosen.series, middle, c.county)
 
 
 def points_of(view: View, chosen: Chosen, names: Sequence[str]) -> pd.DataFrame:

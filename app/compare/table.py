@@ -32,7 +32,7 @@ def table(view: View, chosen: Chosen) -> None:
         return
     found = standings(view, chosen, names)
     sample = any(standing.sample for standing in found.values())
-    shown = _table(*view.key, tuple(names), chosen.areas, view.source)
+    shown = _table(view.on(names[0]), tuple(names), chosen.areas)
     st.caption(f"{view.text('overview.signs')}　{view.text('compare.best', sign=BEST)}")
     heading = view.text("overview.indicator")
     marked = view.text("page.marked", heading=heading) if sample else heading
@@ -102,12 +102,8 @@ def best(found: Found, indicator: Indicator, groups: Sequence[str]) -> set[str]:
 
 
 @kept(256)
-def _table(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    names: tuple[str, ...], codes: tuple[str, ...], _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    c = scopes.Choices(period, scope, county, names[0], lang)
-    view, chosen = View(_source, stamp, c, None), Chosen(codes, "table")
+def _table(view: View, names: tuple[str, ...], codes: tuple[str, ...]) -> pd.DataFrame:
+    chosen, lang = Chosen(codes, "table"), view.lang
     found, across = standings(view, chosen, names), columns(view, chosen)
     compared = [choosing.group_of(code) for code in codes]
     records = []

@@ -35,7 +35,6 @@ from app.lettering import Caption
 from app.negatives import Form
 from app.progress import findings as told
 from app.progress import margins
-from app.serving import Serving
 from app.view import View
 
 SCOPE, PEERS = "scope", "peers"
@@ -61,7 +60,7 @@ def side_by_side(view: View, among: str) -> None:
     for column, name, draw in (
         (left, "ranking", _ranking_figure), (right, "progress", _progress_figure)
     ):  # fmt: skip
-        figure = draw(*view.key, view.indicator.id, among, view.source)
+        figure = draw(view.on(view.indicator.id), among)
         long = figure.layout.height > HEIGHT
         with column, st.container(height=HEIGHT if long else "content", border=False):
             panels.chart(view, name, figure, pick=True, place=f"{name}_page", own=(among,))
@@ -78,7 +77,7 @@ def table(view: View, among: str) -> None:
     """Every county with both ranks, its changes and last quarters, and what is missing and why."""
     st.subheader(view.text("progress.table"), anchor=False)
     st.caption(view.text("progress.table_note", small=margins.SMALL))
-    shown = _table(*view.key, view.indicator.id, among, view.source)
+    shown = _table(view.on(view.indicator.id), among)
     indicator = view.indicator
     names = _columns(indicator, view.lang)
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
@@ -108,20 +107,16 @@ def table(view: View, among: str) -> None:
 
 def rows_of(view: View, among: str) -> pd.DataFrame:
     """The frame of reads.county_progress for who is ranked; change nothing in it."""
-    c = view.choices
-    county = c.county if among == PEERS else None
-    return _rows(view.stamp, c.period, c.scope, county, c.lang, view.indicator.id, view.source)
+    of_it = view.on(view.indicator.id)
+    return _rows(of_it if among == PEERS else of_it.without_county)
 
 
 @kept(512)
-def _rows(
-    stamp: str, period: str, scope: str, county: str | None, lang: str, indicator_id: str,
-    _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    codes = scopes.members(scope)
-    if county:
-        codes = [county, *(peer.area_code for peer in peers.of(_source, county))]
-    return reads.county_progress(_source, indicator_id, period, codes, lang)
+def _rows(view: View) -> pd.DataFrame:
+    c, codes = view.choices, scopes.members(view.choices.scope)
+    if c.county:
+        codes = [c.county, *(peer.area_code for peer in peers.of(view.source, c.county))]
+    return reads.county_progress(view.source, c.indicator, c.period, codes, c.lang)
 
 
 def _scope(view: View, among: str, count: int) -> str:
@@ -140,33 +135,27 @@ def _caption(
 
 
 @kept(512)
-def _ranking_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, among: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _ranking_figure(view: View, among: str) -> go.Figure:
     rows = rows_of(view, among)
-    finding = findings.of_counties(rows, view.indicator, lang)
+    finding = findings.of_counties(rows, view.indicator, view.lang)
     known = int((rows["status"] == "observed").sum())
-    return charts.ranking(rows, view.indicator, _caption(view, rows, finding, among, known), county)
+    caption = _caption(view, rows, finding, among, known)
+    return charts.ranking(rows, view.indicator, caption, view.choices.county)
 
 
 @kept(512)
-def _progress_figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, among: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _progress_figure(view: View, among: str) -> go.Figure:
+    c, lang = view.choices, view.lang
     rows = rows_of(view, among)
     finding = told.of_progress(rows, view.indicator, lang)
     span = view.text(
-        "progress.period", before=periods.label(periods.shift(period, -4), lang),
-        now=periods.label(period, lang),
+        "progress.period", before=periods.label(periods.shift(c.period, -4), lang),
+        now=periods.label(c.period, lang),
     )  # fmt: skip
     known = int(rows["change_year"].notna().sum())
     reasons = [told.reason(row, lang) for row in rows.to_dict("records")]
     caption = _caption(view, rows, finding, among, known, span)
-    return charts.progress(rows, view.indicator, caption, reasons, county)
+    return charts.progress(rows, view.indicator, caption, reasons, c.county)
 
 
 def _columns(indicator: Indicator, lang: str) -> dict[str, str]:
@@ -208,12 +197,8 @@ def _read(values: pd.Series, decimals: int) -> list[float | None]:
 
 
 @kept(256)
-def _table(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, among: str, _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
-    indicator = view.indicator
+def _table(view: View, among: str) -> pd.DataFrame:
+    indicator, lang = view.indicator, view.lang
     rows = _sorted(rows_of(view, among), indicator)
     names = _columns(indicator, lang)
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
@@ -268,7 +253,7 @@ def _downloads(view: View, among: str) -> None:
 def workbook(view: View, among: str) -> bytes:
     """The table as shown, without its small lines."""
     c, indicator, rows = view.choices, view.indicator, rows_of(view, among)
-    shown = _table(*view.key, indicator.id, among, view.source)
+    shown = _table(view.on(indicator.id), among)
     shown = shown.drop(columns=_columns(indicator, c.lang)["trend"])
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
     parts = _columns(indicator, c.lang)["denominator"]
