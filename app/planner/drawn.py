@@ -27,7 +27,6 @@ from app.kept import kept
 from app.planner import needs, plans, told
 from app.planner.needs import Aim, Need
 from app.planner.plans import Plan
-from app.serving import Serving
 from app.view import View
 
 HISTORY = 9  # quarters of the past: two years and the quarter they are counted from
@@ -36,7 +35,7 @@ MOST = 12  # bars
 
 def path(view: View, aim: Aim, own: bool) -> None:
     """The share so far, as it needs to grow, and as it grows at today's pace."""
-    _show(view, "planner_path", _path(*view.key, view.indicator.id, aim, own, view.source))
+    _show(view, "planner_path", _path(view, aim, own))
     page_pictures.tell(
         "planner_path", _name(view, "planner_path"),
         lambda: path_figure(view, plans.plan(view, view.indicator, aim), own),
@@ -45,7 +44,7 @@ def path(view: View, aim: Aim, own: bool) -> None:
 
 def bars(view: View, aim: Aim) -> None:
     """What each county lacks, most first; a click on a county selects it."""
-    _show(view, "planner_bars", _bars(*view.key, view.indicator.id, aim, view.source), pick=True)
+    _show(view, "planner_bars", _bars(view, aim), pick=True)
     page_pictures.tell(
         "planner_bars", _name(view, "planner_bars"),
         lambda: bars_figure(view, plans.plan(view, view.indicator, aim)),
@@ -57,11 +56,7 @@ def _show(view: View, name: str, payload: bytes, *, pick: bool = False) -> None:
 
 
 @kept(256)
-def _path(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, aim: Aim, own: bool, _source: Serving,
-) -> bytes:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _path(view: View, aim: Aim, own: bool) -> bytes:
     made = plans.plan(view, view.indicator, aim)
     return _packed(view, "planner_path", path_figure(view, made, own))
 
@@ -108,11 +103,7 @@ def path_figure(view: View, plan: Plan, own: bool) -> go.Figure:
 
 
 @kept(256)
-def _bars(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, aim: Aim, _source: Serving,
-) -> bytes:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _bars(view: View, aim: Aim) -> bytes:
     made = plans.plan(view, view.indicator, aim)
     return _packed(view, "planner_bars", bars_figure(view, made))
 

@@ -11,13 +11,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import catalogue, choices, exports, figures, formats, handout, negatives, panels, periods
+from app import catalogue, choices, exports, formats, handout, negatives, panels, periods
 from app.kept import kept
 from app.negatives import Form
 from app.planner import drawn, needs, plans, told, workbook
 from app.planner.needs import Aim, Number, Way
 from app.planner.plans import Plan
-from app.serving import Serving
 from app.view import View, marked
 
 AHEAD = 20  # quarters that are offered for the deadline
@@ -52,7 +51,7 @@ class Asked:
 
 def asked(view: View) -> Asked | None:
     """Title, the controls, and where the target is from; None without a target to plan for."""
-    view = figures.view_of(*view.key, view.indicator.id, view.source)
+    view = view.on(view.indicator.id)
     indicator, lang, period = view.indicator, view.lang, view.choices.period
     plan = indicator.plan
     assert plan is not None  # the bar offers no other
@@ -216,7 +215,7 @@ def whole_and_each(wanted: Asked) -> None:
     st.subheader(view.text("planner.two"), anchor=False)
     way = told.way(view.indicator, aim.way, view.lang)
     st.caption(view.text("planner.two_meaning", way=way))
-    shown = _groups(*view.key, view.indicator.id, aim, wanted.cost, view.source)
+    shown = _groups(view, aim, wanted.cost)
     kind, *others = map(str, shown)
     st.dataframe(
         shown, hide_index=True, key="planner_groups",
@@ -226,11 +225,8 @@ def whole_and_each(wanted: Asked) -> None:
 
 
 @kept(256)
-def _groups(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, aim: Aim, unit_cost: Decimal | None, _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _groups(view: View, aim: Aim, unit_cost: Decimal | None) -> pd.DataFrame:
+    lang = view.lang
     plan, unit = plans.plan(view, view.indicator, aim), told.unit_of(view.indicator)
     counted = Counter(each.need.verdict for each in plan.known)
     verdicts = view.text("figure.separator").join(
@@ -265,7 +261,7 @@ def table(wanted: Asked) -> None:
     lang = view.lang
     st.subheader(view.text("planner.table"), anchor=False)
     st.caption(view.text("page.marks"))
-    shown = _table(*view.key, view.indicator.id, wanted.aim, wanted.cost, view.source)
+    shown = _table(view, wanted.aim, wanted.cost)
     names = [str(name) for name in shown]
     county, city, lacking, each, pace, *_, share, numerator, denominator = names
     cost = {view.text("planner.cost_head")}.intersection(names)
@@ -290,11 +286,8 @@ def table(wanted: Asked) -> None:
 
 
 @kept(256)
-def _table(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, aim: Aim, unit_cost: Decimal | None, _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _table(view: View, aim: Aim, unit_cost: Decimal | None) -> pd.DataFrame:
+    lang = view.lang
     indicator, counties = view.indicator, plans.plan(view, view.indicator, aim).counties
     found = [each.need for each in counties]
     columns: dict[str, list[Any]] = {

@@ -10,7 +10,6 @@ from app.catalogue import Indicator
 from app.kept import kept
 from app.planner import needs
 from app.planner.needs import Aim, Need, Number, Verdict
-from app.serving import Serving
 from app.view import View
 
 _SILENT: dict[str, Verdict] = {
@@ -68,15 +67,13 @@ class Plan:
 
 def plan(view: View, indicator: Indicator, aim: Aim) -> Plan:
     """The plan of the scope for one indicator."""
-    c = view.choices
-    return _plan(view.stamp, c.level, c.scope, c.lang, indicator.id, aim, view.source)
+    return _plan(view.on(indicator.id).without_county, aim)
 
 
 @kept(256)
-def _plan(
-    stamp: str, level: str, scope: str, lang: str, indicator_id: str, aim: Aim, _source: Serving
-) -> Plan:
-    rows = reads.plan(_source, indicator_id, aim.period, level, scope, lang)
+def _plan(view: View, aim: Aim) -> Plan:
+    c = view.choices
+    rows = reads.plan(view.source, c.indicator, aim.period, c.level, c.scope, c.lang)
     counties, parts = [], []
     for row in rows:
         now, before = needs.exact(row["numerator"]), needs.exact(row["numerator_before"])
