@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app import (
-    catalogue,
     choices,
     exports,
     figures,
@@ -45,7 +44,7 @@ class Found:
 
 def of_dataset(view: View) -> View:
     """The page's view with the dataset of the chosen indicator."""
-    return figures.view_of(*view.key, view.indicator.id, view.source)
+    return view.on(view.indicator.id)
 
 
 def controls_and_split(view: View) -> Found:
@@ -61,25 +60,20 @@ def controls_and_split(view: View) -> Found:
 
 
 def _of(view: View, since: str) -> Split:
-    c = view.choices
-    return _split(
-        view.stamp, c.period, c.level, c.scope, c.lang, view.indicator.id, since, view.source
-    )
+    return _split(view.on(view.indicator.id).without_county, since)
 
 
 @kept(512)
-def _split(
-    stamp: str, period: str, level: str, scope: str, lang: str, indicator_id: str, since: str,
-    _source: Serving,
-) -> Split:  # fmt: skip
-    known = catalogue.load()
-    indicator, dataset = known.indicator(indicator_id), known.dataset_of[indicator_id]
-    base = splits.base_of(period, since)
+def _split(view: View, since: str) -> Split:
+    c, dataset = view.choices, view.dataset
+    assert dataset is not None
+    base = splits.base_of(c.period, since)
 
     def earlier(sample: bool) -> tuple[Serving, int] | None:
-        return revisions.first_told(_source, dataset.id, period, sample, base)
+        return revisions.first_told(view.source, dataset.id, c.period, sample, base)
 
-    return splits.split(_source, indicator, period, base, (level, scope), lang, earlier)
+    group = (c.level, c.scope)
+    return splits.split(view.source, view.indicator, c.period, base, group, c.lang, earlier)
 
 
 def finding(view: View, found: Found) -> None:
@@ -102,7 +96,7 @@ def figure_and_parts(view: View, found: Found) -> None:
         return
     left, right = st.columns([7, 5])
     with left:
-        figure = _figure(*view.key, view.indicator.id, found.since, view.source)
+        figure = _figure(view.on(view.indicator.id), found.since)
         panels.chart(view, "waterfall", figure, pick=True, place=f"waterfall_{found.since}")
     with right:
         st.subheader(marked(view, view.text("explained.summary.title")), anchor=False)
@@ -132,24 +126,21 @@ def figure_and_parts(view: View, found: Found) -> None:
 
 
 @kept(512)
-def _figure(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, since: str, _source: Serving,
-) -> go.Figure:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, county, lang, indicator_id, _source)
+def _figure(view: View, since: str) -> go.Figure:
+    c, lang = view.choices, view.lang
     parts, indicator = _of(view, since), view.indicator
-    steps = told.steps(parts, lang, county)
+    steps = told.steps(parts, lang, c.county)
     span = view.text(
         "explained.period", before=periods.label(parts.before.period, lang),
         after=periods.label(parts.after.period, lang),
     )  # fmt: skip
     caption = figures.caption_of(
-        view, told.finding(parts, scopes.scope_name(scope, lang), since, lang),
+        view, told.finding(parts, scopes.scope_name(c.scope, lang), since, lang),
         indicator.label(lang), indicator.unit, (parts.after.reporting, parts.after.expected),
         parts.sample, period=span,
     )  # fmt: skip
     note = view.text("explained.rounded") if told.printed_apart(steps, parts) else ""
-    return waterfall(steps, indicator, caption, told.decimals(indicator), county, note)
+    return waterfall(steps, indicator, caption, told.decimals(indicator), c.county, note)
 
 
 def table(view: View, found: Found) -> None:
@@ -159,9 +150,7 @@ def table(view: View, found: Found) -> None:
     st.subheader(view.text("explained.table.title"), anchor=False)
     st.caption(view.text("explained.table.note"))
     c = view.choices
-    shown = _shown(
-        view.stamp, c.period, c.level, c.scope, c.lang, view.indicator.id, found.since, view.source
-    )
+    shown = _shown(view.on(view.indicator.id).without_county, found.since)
     places = tables.decimals(found.split, shown, c.lang)
     names = list(shown.columns)
     signed = tables.signed(found.split, c.lang)
@@ -186,12 +175,8 @@ def table(view: View, found: Found) -> None:
 
 
 @kept(256)
-def _shown(
-    stamp: str, period: str, level: str, scope: str, lang: str, indicator_id: str, since: str,
-    _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    view = figures.view_of(stamp, period, level, scope, None, lang, indicator_id, _source)
-    return tables.shown(_of(view, since), lang)
+def _shown(view: View, since: str) -> pd.DataFrame:
+    return tables.shown(_of(view, since), view.lang)
 
 
 def _downloads(view: View, found: Found) -> None:

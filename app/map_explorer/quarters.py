@@ -29,7 +29,6 @@ from app.kept import kept
 from app.lettering import Caption
 from app.map_explorer import change, component, document
 from app.map_explorer.document import Frame
-from app.serving import Serving
 from app.view import View
 
 Periods = tuple[str, ...]
@@ -58,10 +57,7 @@ def over_time(
 ) -> bytes:  # fmt: skip
     """One indicator in several quarters with the slider at `start`, kept in the URL as `key`."""
     c = view.choices
-    made = _quarters(
-        view.stamp, shown, area_level, c.level, c.scope, c.lang, indicator_id, method, False,
-        view.source,
-    )  # fmt: skip
+    made = _quarters(_at(view, shown[-1], indicator_id), shown, area_level, method, False)
     return component.packed(
         made, arrangement=document.SLIDER, key=key, start=start, county=c.county, lang=c.lang
     )
@@ -70,10 +66,7 @@ def over_time(
 def side_by_side(view: View, shown: Periods, area_level: Level, method: str) -> bytes:
     """The chosen indicator in several quarters, a small map each."""
     c = view.choices
-    made = _quarters(
-        view.stamp, shown, area_level, c.level, c.scope, c.lang, c.indicator, method, True,
-        view.source,
-    )  # fmt: skip
+    made = _quarters(_at(view, shown[-1], c.indicator), shown, area_level, method, True)
     return component.packed(
         made, arrangement=document.GRID, key="", start="", county=c.county, lang=c.lang
     )
@@ -82,24 +75,22 @@ def side_by_side(view: View, shown: Periods, area_level: Level, method: str) -> 
 def between(view: View, since: str, until: str, area_level: Level) -> bytes:
     """The change of the chosen indicator from a quarter to another."""
     c = view.choices
-    made = _changed(
-        view.stamp, since, until, area_level, c.level, c.scope, c.lang, c.indicator, view.source
-    )
+    made = _changed(_at(view, until, c.indicator), since, area_level)
     return component.packed(
         made, arrangement=document.SINGLE, key="", start=until, county=c.county, lang=c.lang
     )
 
 
+def _at(view: View, period: str, indicator_id: str) -> View:
+    """The view of a map: whoever is chosen, it shows the same."""
+    chosen = replace(view.choices, period=period, county=None, indicator=indicator_id)
+    return View.of(view.source, view.stamp, chosen)
+
+
 @kept(256)
-def _changed(
-    stamp: str, since: str, until: str, area_level: Level, level: str, scope: str, lang: str,
-    indicator_id: str, _source: Serving,
-) -> bytes:  # fmt: skip
-    view = figures.view_of(stamp, until, level, scope, None, lang, indicator_id, _source)
-    indicator = view.indicator
-    every = _rows(
-        stamp, tuple(sorted((since, until))), area_level, level, scope, lang, indicator_id, _source
-    )
+def _changed(view: View, since: str, area_level: Level) -> bytes:
+    indicator, until, lang = view.indicator, view.choices.period, view.lang
+    every = _rows(view, tuple(sorted((since, until))), area_level)
     rows = change.rows_of(every, since, until)
     found = change.classes_of(rows, indicator, lang)
     names = [quarters.label(period, lang) for period in (since, until)]
@@ -129,22 +120,20 @@ def _changed(
         rows, found, document.told_of_change(rows, indicator, lang),
         [Frame(until, told, told, caption, _file(view, name, told))],
         templates={entry.label: hover for entry in found.entries},
-        indicator=indicator, area_level=area_level, **_place(scope, lang, area_level),
+        indicator=indicator, area_level=area_level, **_place(view, area_level),
     )  # fmt: skip
     return component.zipped(made)
 
 
 @kept(64)
-def _rows(
-    stamp: str, shown: Periods, area_level: Level, level: str, scope: str, lang: str,
-    indicator_id: str, _source: Serving,
-) -> pd.DataFrame:  # fmt: skip
-    rows = reads.map_values(_source, indicator_id, shown, area_level, level, scope, lang)
+def _rows(view: View, shown: Periods, area_level: Level) -> pd.DataFrame:
+    c, lang = view.choices, view.lang
+    rows = reads.map_values(view.source, c.indicator, shown, area_level, c.level, c.scope, lang)
     if area_level == "county":
         return rows
     reported = rows["areas_reporting"].fillna(0).astype(int).astype(str)
     expected = rows["areas_expected"].fillna(0).astype(int).astype(str)
-    if catalogue.load().dataset_of[indicator_id].level == "city":
+    if catalogue.load().dataset_of[c.indicator].level == "city":
         return rows.assign(city_name="")
     # a city is told with how many of its counties are in its figure
     pairs = reported + "/" + expected
@@ -157,13 +146,9 @@ def _rows(
 
 
 @kept(256)
-def _quarters(
-    stamp: str, shown: Periods, area_level: Level, level: str, scope: str,
-    lang: str, indicator_id: str, method: str, whole: bool, _source: Serving,
-) -> bytes:  # fmt: skip
-    view = figures.view_of(stamp, shown[-1], level, scope, None, lang, indicator_id, _source)
-    indicator = view.indicator
-    rows = _rows(stamp, shown, area_level, level, scope, lang, indicator_id, _source)
+def _quarters(view: View, shown: Periods, area_level: Level, method: str, whole: bool) -> bytes:
+    indicator, lang = view.indicator, view.lang
+    rows = _rows(view, shown, area_level)
     found = map_classes.classes_of(rows, indicator, method, lang)
     height = len(rows) // len(shown)
     frames = [
@@ -174,7 +159,7 @@ def _quarters(
         rows, found, document.told(rows, indicator, lang), frames,
         templates=document.hovers(rows, found, indicator, lang),
         whole=_whole(view, frames, rows, area_level) if whole else None,
-        indicator=indicator, area_level=area_level, **_place(scope, lang, area_level),
+        indicator=indicator, area_level=area_level, **_place(view, area_level),
     )  # fmt: skip
     return component.zipped(made)
 
@@ -260,8 +245,9 @@ def _change_finding(seen: pd.DataFrame, indicator: Indicator, lang: str) -> str:
     )  # fmt: skip
 
 
-def _place(scope: str, lang: str, area_level: Level) -> dict[str, Any]:
+def _place(view: View, area_level: Level) -> dict[str, Any]:
     """The frame of a map, what is pale and what is named in it."""
+    scope = view.choices.scope
     bounds = figures.bounds(scope)
     inside = set(scopes.members(scope))
     if area_level == "city":
@@ -272,7 +258,7 @@ def _place(scope: str, lang: str, area_level: Level) -> dict[str, Any]:
         "outside": sorted(set(areas.load()) - inside),
         "bounds": bounds,
         "labels": {
-            width: figures.labels(scope, lang, room / degrees)
+            width: figures.labels(scope, view.lang, room / degrees)
             for width, room in zip(document.WIDTHS, (maps.PHONE_SCALE * 7.8, 700), strict=True)
         },
     }
