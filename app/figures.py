@@ -96,15 +96,6 @@ def caption_of(
     return Caption(finding, subtitle, footer, sample, c.lang, ROOM)
 
 
-def view_of(
-    stamp: str, period: str, level: str, scope: str, county: str | None, lang: str,
-    indicator_id: str, source: Serving,
-) -> View:  # fmt: skip
-    """The view that a cached figure was asked for."""
-    dataset = catalogue.load().dataset_of[indicator_id]
-    return View(source, stamp, Choices(period, scope, county, indicator_id, lang), dataset)
-
-
 @kept(1024)
 def map_figure(view: View) -> go.Figure:
     """The map of the scope on one indicator; its finding is about the regions, if several."""

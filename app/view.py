@@ -78,12 +78,6 @@ class View:
         return areas.load()[code].label(self.lang) if code else ""
 
     @property
-    def key(self) -> tuple[str, str, str, str, str | None, str]:
-        """What a cached figure depends on, besides its indicator."""
-        c = self.choices
-        return (self.stamp, c.period, c.level, c.scope, c.county, c.lang)
-
-    @property
     def kept_by(self) -> tuple[str, Choices, str]:
         """What tells apart what is kept of views; the database is not to be kept with it."""
         return self.stamp, self.choices, self.dataset.id if self.dataset else ""

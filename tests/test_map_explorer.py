@@ -19,9 +19,10 @@ from browser_fixtures import PATIENCE, PHONE, SCREEN, Visit, chromium, served, v
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
-from app import areas, catalogue, choices, figures, map_classes, maps, palette, scopes, view
+from app import areas, catalogue, choices, map_classes, maps, palette, scopes, view
 from app.i18n import t
 from app.map_explorer import change, quarters
+from app.scopes import Choices
 
 pytest_plugins = ["dashboard_fixtures"]
 
@@ -359,9 +360,8 @@ def test_every_indicator_can_be_drawn(sampled: Path, indicator_id: str) -> None:
         source, stamp = view.current()
         indicator = catalogue.load().indicator(indicator_id)
         level = quarters.level_of(indicator, "county")
-        shown = figures.view_of(
-            stamp, stores.LATEST, "pilot", areas.PILOT, None, "zh", indicator_id, source
-        )
+        wanted = Choices(stores.LATEST, areas.PILOT, None, indicator_id, "zh")
+        shown = view.View.of(source, stamp, wanted)
         for method in map_classes.methods(indicator):
             data = quarters.over_time(
                 shown, indicator_id, QUARTERS, level, method, "at", stores.LATEST

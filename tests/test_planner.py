@@ -24,11 +24,12 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from streamlit.testing.v1 import AppTest
 
-from app import areas, catalogue, choices, figures, reads, serving, settings
+from app import areas, catalogue, choices, reads, serving, settings
 from app.errors import CatalogueInvalid
 from app.planner import county_sheet, drawn, needs, plans, told, workbook
 from app.planner.needs import Aim, Need, Way
 from app.planner.plans import Plan
+from app.scopes import Choices
 from app.serving import Serving
 from app.settings import ROOT
 from app.view import View
@@ -183,9 +184,8 @@ def view_of(
     small: tuple[Serving, str], scope: str = "440200", lang: str = "zh", **chosen: str
 ) -> View:
     source, stamp = small
-    level = "province" if scope == areas.PROVINCE else "city"
-    county_code = chosen.get("county")
-    return figures.view_of(stamp, NOW, level, scope, county_code, lang, "care_bed_share", source)
+    wanted = Choices(NOW, scope, chosen.get("county"), "care_bed_share", lang)
+    return View.of(source, stamp, wanted)
 
 
 def planned(view: View, **wanted: Any) -> Plan:
@@ -249,9 +249,8 @@ def pilots(sampled: Path) -> View:
     """The pilot counties of the sample."""
     with stores.store_at(sampled) as store:
         source = serving.open_vintage(store)
-    return figures.view_of(
-        str(sampled), NOW, "pilot", areas.PILOT, None, "zh", "care_bed_share", source
-    )
+    wanted = Choices(NOW, areas.PILOT, None, "care_bed_share", "zh")
+    return View.of(source, str(sampled), wanted)
 
 
 @pytest.mark.parametrize(
