@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app import catalogue, settings
+from app import catalogue
 from app.intake import read, submit, template
 from app.intake.check import Assessment, check
 from app.intake.read import Upload
@@ -241,23 +238,3 @@ def stored(store: Settings, path: Path, explain: str | None = None) -> int:
     assert outcome.stored, [f.message for f in outcome.assessment.errors]
     assert outcome.submission is not None
     return outcome.submission
-
-
-def environment(store: Settings, **extra: str) -> dict[str, str]:
-    """The environment of a process that uses a store."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("DASHBOARD_")}
-    if store.catalog_file is not None:
-        return kept | {"DASHBOARD_STORE": str(store.catalog_file.parent)} | extra
-    names = {"STORE": store.folder, "CATALOG": store.catalog, "FILES": store.files}
-    if store.secrets is not None:
-        names["SECRETS"] = store.secrets
-    return kept | {f"DASHBOARD_{name}": str(value) for name, value in names.items()} | extra
-
-
-def command(store: Settings, *args: str | Path, **extra: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "app", *map(str, args)],
-        cwd=settings.ROOT, env=environment(store, **extra), capture_output=True, text=True,
-        encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import stat
-import subprocess
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import command_calls
 import pytest
 
 from app import settings
@@ -47,12 +47,9 @@ def add(store: Settings, name: str, **others: object) -> roster.Account:
     return accounts.add(store, name, **given)  # type: ignore[arg-type]
 
 
-def command(store: Settings, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    folder = store.folder
-    return subprocess.run(
-        [sys.executable, "-m", "app", "user", *words], cwd=settings.ROOT, input=typed, text=True,
-        capture_output=True, env=os.environ | {"DASHBOARD_STORE": str(folder)},
-    )  # fmt: skip
+def command(store: Settings, *words: str, typed: str = "") -> command_calls.Done:
+    mode = store.access.mode
+    return command_calls.command(store, "user", *words, typed=typed, DASHBOARD_ACCESS=mode)
 
 
 def signed_in(store: Settings, name: str, password: str) -> str:

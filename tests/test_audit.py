@@ -9,8 +9,8 @@ from pathlib import Path
 
 import dashboard_stores as stores
 import pytest
-from forms import command, form, good, stored
-from streamlit.testing.v1 import AppTest
+from command_calls import command
+from forms import form, good, stored
 
 from app import settings
 from app.access import accounts, arrivals, audit, sign_in
@@ -19,8 +19,6 @@ from app.access.sessions import Session
 from app.i18n import LANGUAGES, texts
 from app.intake import ledger
 from app.settings import ROOT, Settings
-
-pytest_plugins = ["dashboard_fixtures"]
 
 LECHANG = "440281"
 LI = Person("li", "李", "reviewer", ("440200",), ())
@@ -149,11 +147,7 @@ def test_every_action_has_its_words_on_the_page(store: Settings, lang: str) -> N
     }
     for name in names:
         audit.record(name, LI)
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    at.query_params["lang"] = lang
-    at.run()
-    at.switch_page("pages/admin/audit.py").run()
-    assert not at.exception
+    at = stores.opened("pages/admin/audit.py", lang=lang)
     assert len(at.dataframe[0].value) == len(names)
     used = {
         part.split('"')[1]
@@ -168,8 +162,7 @@ def test_every_action_has_its_words_on_the_page(store: Settings, lang: str) -> N
 def test_an_entry_is_told_and_found_in_the_words_of_the_page(store: Settings) -> None:
     audit.record("submit", LI, submission="S7", dataset="care_beds")
     audit.record("view", LI, page="history")
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60).run()
-    at.switch_page("pages/admin/audit.py").run()
+    at = stores.opened("pages/admin/audit.py")
 
     def told() -> list[str]:
         return list(at.dataframe[0].value.iloc[:, 4])

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import dashboard_stores as stores
 import pytest
-from forms import command, form, good, stored
+from command_calls import command
+from forms import form, good, stored
 
 from app import backup, lake, settings
 from app.access import accounts, audit, roster

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import briefing_samples as samples
 import pytest
+from command_calls import command
 from dashboard_stores import LATEST, opened, reported, store_at
-from forms import command, form, good, submitted
+from forms import form, good, submitted
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,8 +35,6 @@ from app.briefing.parts import (
 )
 from app.errors import UnknownName
 from app.intake import ledger as submissions
-
-pytest_plugins = ["dashboard_fixtures"]
 
 NANAO = "440523"
 

@@ -5,27 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
-from forms import (
-    DONGGUAN,
-    KNOWN,
-    RENHUA,
-    SHIXING,
-    command,
-    environment,
-    form,
-    good,
-    row,
-    stored,
-    submitted,
-    table,
-)
+from command_calls import command, command_of_its_own, environment
+from dashboard_stores import store_at
+from forms import DONGGUAN, KNOWN, RENHUA, SHIXING, form, good, row, stored, submitted, table
 
 from app import areas, periods, settings
 from app.settings import Settings
@@ -61,13 +50,22 @@ def refused(store: Settings, *args: str | Path, **extra: str) -> str:
     return done.stderr
 
 
-@pytest.fixture
-def filled(tmp_path: Path, store: Settings) -> Settings:
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two counties in two quarters, and one revision."""
-    for number, period in enumerate(("2023Q1", "2023Q2")):
-        rows = [row(SHIXING, period), row(DONGGUAN, period, beds_care=60)]
-        stored(store, table(tmp_path / f"{number}.csv", rows))
-    stored(store, table(tmp_path / "revised.csv", [row(SHIXING, "2023Q2", beds_care=140)]))
+    folder = tmp_path_factory.mktemp("reports")
+    with store_at(folder / "store") as store:
+        for number, period in enumerate(("2023Q1", "2023Q2")):
+            rows = [row(SHIXING, period), row(DONGGUAN, period, beds_care=60)]
+            stored(store, table(folder / f"{number}.csv", rows))
+        stored(store, table(folder / "revised.csv", [row(SHIXING, "2023Q2", beds_care=140)]))
+    return folder / "store"
+
+
+@pytest.fixture
+def filled(store: Settings, reports: Path) -> Settings:
+    """A copy of it, for one test."""
+    shutil.copytree(reports, store.folder)
     return store
 
 
@@ -466,29 +464,52 @@ def test_errors_come_in_the_language_of_the_setting(tmp_path: Path, store: Setti
 
 def test_no_command_of_these_imports_streamlit_or_pandas(tmp_path: Path, filled: Settings) -> None:
     path = form(tmp_path / "a.xlsx", "2023Q2", {RENHUA: good()})
+    # one after the other, as what was imported stays
     script = (
-        "import sys, atexit\n"
+        "import json, sys\n"
+        "from app.__main__ import main\n"
         "heavy = {'streamlit', 'pandas', 'plotly', 'geopandas', 'pyarrow'}\n"
-        "atexit.register(lambda: print('HEAVY', sorted(heavy & {k for k, v in sys.modules.items()"
-        " if v}), file=sys.stderr))\n"
-        "from app.__main__ import main\nmain()\n"
+        "for call in json.loads(sys.argv[1]):\n"
+        "    sys.argv[1:] = call\n"
+        "    try:\n"
+        "        main()\n"
+        "    except SystemExit as end:\n"
+        "        imported = sorted(name for name in heavy if sys.modules.get(name))\n"
+        "        print('DONE', call[0], end.code, *imported, file=sys.stderr)\n"
     )
-    for args in (
+    calls = (
+        ("history",),
         ("check", str(path)),
         ("submit", str(path), *SUBMIT),
-        ("history",),
         ("diff", "S3"),
         ("indicator", "care_bed_share", "--period", "2023Q2"),
         ("status",),
         ("template", "care_beds", "2023Q2", "-o", str(tmp_path / "t.xlsx")),
-    ):
-        done = subprocess.run(
-            [sys.executable, "-c", script, *args],
-            cwd=settings.ROOT, env=environment(filled), capture_output=True, text=True,
-            encoding="utf-8", check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        assert done.stderr.strip().splitlines()[-1] == "HEAVY []", (args, done.stderr[-500:])
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(calls)],
+        cwd=settings.ROOT, env=environment(filled), capture_output=True, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    told = [line for line in done.stderr.splitlines() if line.startswith("DONE")]
+    assert told == [f"DONE {call[0]} 0" for call in calls], done.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("indicator", "care_bed_share", "--period", "2023Q2", "--level", "region", "--csv"),
+        ("diff", "S9", "--json"),
+        ("history", "extra"),
+    ],
+)
+def test_a_process_of_its_own_prints_and_exits_as_the_calls_of_these_tests(
+    filled: Settings, args: tuple[str, ...]
+) -> None:
+    own, here = command_of_its_own(filled, *args), command(filled, *args)
+    assert (own.returncode, own.stdout) == (here.returncode, here.stdout)
+    # but for the name of the program, which is in the usage
+    assert own.stderr.splitlines()[-1:] == here.stderr.splitlines()[-1:]
 
 
 def test_output_is_utf_8_whatever_the_locale(filled: Settings) -> None:
@@ -499,7 +520,6 @@ def test_output_is_utf_8_whatever_the_locale(filled: Settings) -> None:
     )  # fmt: skip
     assert done.returncode == 0
     assert "广东省" in done.stdout.decode("utf-8")
-    assert os.environ  # the call above had its own
 
 
 def test_the_pages_and_the_command_line_store_the_same(tmp_path: Path, store: Settings) -> None:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from forms import command, environment
+from command_calls import command, environment
 from test_laid import AREAS, put
 from whole_store import Told
 

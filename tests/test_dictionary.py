@@ -15,8 +15,8 @@ import dashboard_stores as stores
 import docx
 import openpyxl
 import pytest
+from command_calls import command
 from docx.oxml.ns import qn
-from forms import command
 from streamlit.testing.v1 import AppTest
 
 from app import assets, catalogue, standards
@@ -25,8 +25,6 @@ from app.dictionary import document, entries, facts, search, workbook
 from app.errors import UnknownName
 from app.formula_words import in_words
 from app.settings import ROOT, Settings
-
-pytest_plugins = ["dashboard_fixtures"]
 
 KNOWN = catalogue.load()
 BOTH = {lang: entries.load(KNOWN, lang) for lang in ("zh", "en")}
@@ -304,13 +302,7 @@ def bare(empty: Path) -> Iterator[None]:
 
 def opened(**query: str) -> AppTest:
     """The page as a link opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    at.run()
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.switch_page(PAGE).run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened(PAGE, **query)
 
 
 def words(at: AppTest) -> str:

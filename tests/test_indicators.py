@@ -11,7 +11,8 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from forms import CORE, DONGGUAN, KNOWN, RENHUA, SHIXING, WENGYUAN, Value, command, good, row, table
+from command_calls import command_of_its_own as command
+from forms import CORE, DONGGUAN, KNOWN, RENHUA, SHIXING, WENGYUAN, Value, good, row, table
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
+from command_calls import command
 from dashboard_stores import LATEST, opened, store_at
-from forms import command
 from lxml import etree
 from PIL import Image
 
@@ -25,8 +25,6 @@ from app.errors import NoBrowser, PictureFailed, PictureTooSlow
 from app.pictures import outlines, queue
 from app.pictures.queue import Worker
 from app.scopes import Choices
-
-pytest_plugins = ["dashboard_fixtures"]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from unittest.mock import patch
 
 import dashboard_stores as stores
 import pytest
-from forms import KNOWN, RENHUA, SHIXING, Value, command, form, good, stored
+from command_calls import command
+from forms import KNOWN, RENHUA, SHIXING, Value, form, good, stored
 from small_models import model, reported
 
 import queries
@@ -23,8 +24,6 @@ from app.quality import findings, marks, told
 from app.quality.findings import Finding
 from app.serving import Serving
 from app.settings import Settings
-
-pytest_plugins = ["dashboard_fixtures"]
 
 BEDS = "care_beds"
 QUARTERS = [f"{year}Q{quarter}" for year in (2022, 2023, 2024) for quarter in (1, 2, 3, 4)]

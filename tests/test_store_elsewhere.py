@@ -15,7 +15,8 @@ from typing import Any
 import briefing_samples
 import duckdb
 import pytest
-from forms import checked, command, environment, form, good, row, stored, table
+from command_calls import command, environment
+from forms import checked, form, good, row, stored, table
 from relay import relayed
 from store_servers import BUCKET, PASSWORD, SECRET, Postgres, free_port, objects
 from streamlit.testing.v1 import AppTest
@@ -41,8 +42,6 @@ from app.errors import DashboardError, MoveRefused, StoreBusy, StoreUnavailable
 from app.intake import drafts, ledger, waiting
 from app.settings import Settings
 from app.storage.bucket import Bucket
-
-pytest_plugins = ["store_fixtures"]
 
 LECHANG, RENHUA, SHIXING = "440281", "440224", "440222"
 BEDS = "care_beds"

@@ -13,18 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
-from forms import (
-    RENHUA,
-    SHIXING,
-    command,
-    environment,
-    form,
-    good,
-    row,
-    stored,
-    submitted,
-    table,
-)
+from command_calls import command, environment
+from forms import RENHUA, SHIXING, form, good, row, stored, submitted, table
 
 import queries
 from app import areas, lake, periods, reads, serving, settings

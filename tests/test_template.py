@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from command_calls import command
 from forms import (
     DONGGUAN,
     KNOWN,
@@ -14,7 +15,6 @@ from forms import (
     SHIXING,
     WENGYUAN,
     Value,
-    command,
     form,
     good,
     read_file,

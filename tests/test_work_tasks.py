@@ -10,24 +10,14 @@ from pathlib import Path
 import dashboard_stores as stores
 import openpyxl
 import pytest
-from forms import (
-    KNOWN,
-    Value,
-    checked,
-    command,
-    read_file,
-    stored,
-    submitted,
-    table,
-)
+from command_calls import command
+from forms import KNOWN, Value, checked, read_file, stored, submitted, table
 from streamlit.testing.v1 import AppTest
 
 from app import areas, levels, notice, reads, serving
 from app.intake import answers, ledger, template
 from app.intake.previous import previous
-from app.settings import ROOT, Settings
-
-pytest_plugins = ["dashboard_fixtures"]
+from app.settings import Settings
 
 TASKS = KNOWN.dataset("work_tasks")
 SHAOGUAN, SHANTOU, DONGGUAN, GUANGZHOU = "440200", "440500", "441900", "440100"
@@ -388,15 +378,7 @@ def sample(sampled: Path) -> Iterator[None]:
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.switch_page("pages/topics/work_tasks.py").run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened("pages/topics/work_tasks.py", **query)
 
 
 def test_the_board_begins_with_what_is_overdue(sample: None) -> None:
