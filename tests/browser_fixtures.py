@@ -17,10 +17,8 @@ import dashboard_stores as stores
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     Page,
     Request,
-    Route,
     sync_playwright,
 )
 from playwright.sync_api import TimeoutError as NotInTime
@@ -37,6 +35,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 MAP, RANKING = ".st-key-figure_map", ".st-key-figure_ranking"
 # A point inside a county on the map
@@ -156,17 +155,65 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def visited(browser: Browser, address: str, viewport: dict[str, int]) -> Iterator[Visit]:
-    context: BrowserContext = browser.new_context(viewport=viewport, accept_downloads=True)  # type: ignore[arg-type]
+@dataclass
+class Tab:
+    """A tab of a browser, and every address it asked for beyond this machine.
+
+    One is left open for the tests of a file: a new one would read Streamlit's scripts anew, which
+    is most of what a page costs. So would one whose requests Playwright routes.
+    """
+
+    page: Page
+    outside: list[str]
+
+    def newcomer(self, viewport: dict[str, int] = SCREEN) -> Page:
+        """The tab as it is for somebody who was never here, with a window of this size."""
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.page.context.clear_permissions()
+        self.page.emulate_media(reduced_motion="null")
+        self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        self.page.mouse.move(0, 0)
+        self.outside.clear()
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Iterator[Tab]:
+    context = chromium.new_context(viewport=SCREEN, accept_downloads=True)  # type: ignore[arg-type]
     outside: list[str] = []
 
-    def guard(route: Route, request: Request) -> None:
-        if urlsplit(request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
+    def note(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and address.hostname != "127.0.0.1":
             outside.append(request.url)
-            route.abort()
 
-    context.route(lambda url: True, guard)
-    yield Visit(context.new_page(), address, outside)
+    context.on("request", note)
+    yield Tab(context.new_page(), outside)
     context.close()
+
+
+def visited(tab: Tab, address: str, viewport: dict[str, int]) -> Visit:
+    """A newcomer to the dashboard at an address."""
+    return Visit(tab.newcomer(viewport), address, tab.outside)
+
+
+@pytest.fixture(scope="session")
+def sampled_address(sampled: Path) -> Iterator[str]:
+    """A dashboard served from the sampled store, for those who only read."""
+    with served(sampled) as address:
+        yield address
+
+
+@pytest.fixture
+def screen(tab: Tab, sampled_address: str) -> Visit:
+    """Somebody at a screen who reads the sample."""
+    return visited(tab, sampled_address, SCREEN)
+
+
+@pytest.fixture
+def phone(tab: Tab, sampled_address: str) -> Visit:
+    """Somebody with a phone who reads the sample."""
+    return visited(tab, sampled_address, PHONE)

@@ -1,12 +1,14 @@
 """Stores that the tests of the pages share, filled once through the real intake.
 
-`sampled` holds three quarters of the sample workbooks, `mixed` real reports beside them.
+`sampled` holds three quarters of the sample workbooks, `beds_alone` those of one dataset, `mixed`
+real reports beside the sample.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import forms
@@ -22,23 +24,34 @@ from app.samples import workbooks
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the sample of three quarters and every dataset."""
-    # one store for all the processes that run tests at once: filling it takes most of a minute
-    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
-    folder = shared / "sampled" if shared else tmp_path_factory.mktemp("sampled")
+    return _filled("sampled", forms.KNOWN.datasets, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def beds_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the sample of care beds alone: on less, a server starts sooner."""
+    return _filled("beds_alone", ["care_beds"], tmp_path_factory)
+
+
+def _filled(name: str, datasets: Iterable[str], places: pytest.TempPathFactory) -> Path:
+    # one store for all the processes that run tests at once: filling it takes half a minute
+    folder = places.getbasetemp() / name
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = places.getbasetemp().parent / name
     with FileLock(f"{folder}.lock"):
         if not (folder / "filled").exists():
             folder.mkdir(exist_ok=True)
-            _fill(folder)
+            _fill(folder, datasets)
             (folder / "filled").touch()
     return folder
 
 
-def _fill(folder: Path) -> None:
+def _fill(folder: Path, datasets: Iterable[str]) -> None:
     with store_at(folder) as store:
         setup.setup(store, with_sample=False, say=lambda _: None, lang="zh")
-        for path in workbooks.files():
-            if path.name.startswith((LATEST, BEFORE, YEAR_BEFORE)):
-                upload = read.read(path, forms.KNOWN, None, "zh")
+        for book in workbooks.workbooks():
+            if book.period in (LATEST, BEFORE, YEAR_BEFORE) and book.dataset_id in datasets:
+                upload = read.read(book.path, forms.KNOWN, None, "zh")
                 submit.submit(
                     store,
                     upload,

@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 import dashboard_stores as stores
 import pytest
 from browser_fixtures import PATIENCE, SCREEN
-from browser_fixtures import chromium as chromium
-from dashboard_fixtures import empty as empty
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.access import accounts
@@ -46,7 +44,6 @@ def opened(browser: Browser, **headers: str) -> Iterator[Page]:
     context = browser.new_context(viewport=SCREEN, extra_http_headers=headers)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
-    context.route(lambda url: urlsplit(url).hostname != "127.0.0.1", lambda route: route.abort())
     yield context.new_page()
     context.close()
 

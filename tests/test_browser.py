@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import dashboard_stores as stores
 import pytest
-from browser_fixtures import MAP, PATIENCE, PHONE, RANKING, SCREEN, Visit, served, visited
-from playwright.sync_api import Browser, expect
+from browser_fixtures import MAP, PATIENCE, PHONE, RANKING, SCREEN, Visit
+from playwright.sync_api import expect
 
 from app import areas, catalogue
-
-pytest_plugins = ["dashboard_fixtures", "browser_fixtures"]
 
 KNOWN = catalogue.load()
 TITLES = {"": "总览"} | {d.id: d.label("zh") for d in KNOWN.datasets.values()}
@@ -27,29 +24,6 @@ POINT_OF_ROW = """(row) => {
   const { _size: size, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
   return [box.x + size.l + size.w / 2, box.y + size.t + yaxis.d2p(row)];
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(sampled: Path) -> Iterator[str]:
-    """A dashboard served from the sampled store."""
-    with served(sampled) as where:
-        yield where
-
-
-@pytest.fixture
-def screen(chromium: Browser, address: str) -> Iterator[Visit]:
-    yield from visited(chromium, address, SCREEN)
-
-
-@pytest.fixture(scope="module")
-def kept_open(chromium: Browser, address: str) -> Iterator[Visit]:
-    """A browser that goes from page to page, as a reader's does."""
-    yield from visited(chromium, address, SCREEN)
-
-
-@pytest.fixture
-def phone(chromium: Browser, address: str) -> Iterator[Visit]:
-    yield from visited(chromium, address, PHONE)
 
 
 def test_a_link_that_is_opened_first_finds_its_page(screen: Visit) -> None:
@@ -68,15 +42,15 @@ def test_the_board_of_tasks_draws_with_the_internet_out_of_reach(screen: Visit) 
 
 
 @pytest.mark.parametrize("path", [path for path in TITLES if path != "work_tasks"])
-def test_every_page_draws_with_the_internet_out_of_reach(kept_open: Visit, path: str) -> None:
-    kept_open.open(path)
-    heading = kept_open.page.get_by_role("heading", name=TITLES[path], exact=True).first
+def test_every_page_draws_with_the_internet_out_of_reach(screen: Visit, path: str) -> None:
+    screen.open(path)
+    heading = screen.page.get_by_role("heading", name=TITLES[path], exact=True).first
     expect(heading).to_be_visible(timeout=PATIENCE)
-    kept_open.wait_for_map()
-    assert "韶关市" in kept_open.text(MAP)
-    assert "边界数据来源：天地图" in kept_open.text(MAP)
-    assert "样例数据" in kept_open.text(RANKING)
-    assert kept_open.outside == []
+    screen.wait_for_map()
+    assert "韶关市" in screen.text(MAP)
+    assert "边界数据来源：天地图" in screen.text(MAP)
+    assert "样例数据" in screen.text(RANKING)
+    assert screen.outside == []
 
 
 def test_city_borders_lie_over_the_counties(screen: Visit) -> None:
@@ -251,3 +225,10 @@ def test_a_cell_of_the_table_of_all_indicators_opens_the_county_on_the_indicator
     assert screen.chosen() == {"county": WENGYUAN, "indicator": second.id}
     expect(screen.page.get_by_role("combobox").nth(3)).to_have_value(second.short("zh"))
     assert screen.outside == []
+
+
+def test_what_is_beyond_this_machine_is_out_of_reach_and_noted(screen: Visit) -> None:
+    address = "http://192.0.2.1/a.js"  # RFC 5737: nobody's
+    failed = screen.page.evaluate("(url) => fetch(url).catch((e) => e.message)", address)
+    assert failed == "Failed to fetch"
+    assert screen.outside == [address]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser_fixtures import PATIENCE, PHONE, SCREEN, Visit, served, visited
-from playwright.sync_api import Browser
+from browser_fixtures import PATIENCE, Visit
 
 from app import areas, catalogue, finder, menu
-
-pytest_plugins = ["dashboard_fixtures", "browser_fixtures"]
 
 KNOWN = catalogue.load()
 TIANHE, WENGYUAN = "440106", "440229"
@@ -82,22 +78,6 @@ def test_where_nothing_can_be_written_the_list_goes_with_the_page(
 # ------------------------------------------------------------------ in the browser
 
 
-@pytest.fixture(scope="module")
-def address(sampled: Path) -> Iterator[str]:
-    with served(sampled) as found:
-        yield found
-
-
-@pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Visit]:
-    yield from visited(chromium, address, SCREEN)
-
-
-@pytest.fixture
-def phone(chromium: Browser, address: str) -> Iterator[Visit]:
-    yield from visited(chromium, address, PHONE)
-
-
 def ready(visit: Visit, path: str) -> None:
     visit.page.goto(f"{visit.address}/{path}")
     visit.page.wait_for_selector(FIELD, timeout=PATIENCE)
@@ -119,16 +99,16 @@ def query(address: str) -> dict[str, str]:
     ],
 )
 def test_what_is_typed_is_found_and_opened_by_enter(
-    visit: Visit, typed: str, place: str, chosen: dict[str, str]
+    screen: Visit, typed: str, place: str, chosen: dict[str, str]
 ) -> None:
-    ready(visit, "social_assistance?period=2023Q4")
-    visit.page.keyboard.press("/")
-    visit.page.keyboard.type(typed)
-    visit.page.wait_for_selector(f"{LIST} li[aria-selected=true]", timeout=PATIENCE)
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_url(lambda url: urlsplit(url).path == place, timeout=PATIENCE)
+    ready(screen, "social_assistance?period=2023Q4")
+    screen.page.keyboard.press("/")
+    screen.page.keyboard.type(typed)
+    screen.page.wait_for_selector(f"{LIST} li[aria-selected=true]", timeout=PATIENCE)
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_url(lambda url: urlsplit(url).path == place, timeout=PATIENCE)
     for key, value in chosen.items():
-        visit.wait_for_choice(key, value)
+        screen.wait_for_choice(key, value)
 
 
 def test_nothing_found_says_so_and_escape_closes_the_list(phone: Visit) -> None:
@@ -139,28 +119,28 @@ def test_nothing_found_says_so_and_escape_closes_the_list(phone: Visit) -> None:
     assert phone.page.locator(LIST).is_hidden()
 
 
-def test_a_copied_link_holds_all_that_is_chosen_and_opens_the_same(visit: Visit) -> None:
-    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    ready(visit, f"county?county={WENGYUAN}")
-    visit.page.click(COPY)
-    visit.page.wait_for_selector(".finder-told:not([hidden])", timeout=PATIENCE)
-    link = visit.page.evaluate("navigator.clipboard.readText()")
+def test_a_copied_link_holds_all_that_is_chosen_and_opens_the_same(screen: Visit) -> None:
+    screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ready(screen, f"county?county={WENGYUAN}")
+    screen.page.click(COPY)
+    screen.page.wait_for_selector(".finder-told:not([hidden])", timeout=PATIENCE)
+    link = screen.page.evaluate("navigator.clipboard.readText()")
     # the default quarter is named, so that the link shows the same when there is a newer one
     assert query(link)["period"] == "2024Q4"
     assert query(link)["county"] == WENGYUAN
-    shown = visit.text(".profile")
-    visit.page.goto("about:blank")
-    visit.page.goto(link)
-    visit.page.wait_for_selector(".profile tr[data-id]", timeout=PATIENCE)
-    assert visit.text(".profile") == shown
+    shown = screen.text(".profile")
+    screen.page.goto("about:blank")
+    screen.page.goto(link)
+    screen.page.wait_for_selector(".profile tr[data-id]", timeout=PATIENCE)
+    assert screen.text(".profile") == shown
 
 
-def test_a_link_is_copied_where_the_browser_keeps_its_clipboard_to_itself(visit: Visit) -> None:
-    ready(visit, "care_beds")
+def test_a_link_is_copied_where_the_browser_keeps_its_clipboard_to_itself(screen: Visit) -> None:
+    ready(screen, "care_beds")
     # as on an intranet without https
-    visit.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    visit.page.click(COPY)
-    visit.page.wait_for_selector(".finder-told:not([hidden])", timeout=PATIENCE)
+    screen.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    screen.page.click(COPY)
+    screen.page.wait_for_selector(".finder-told:not([hidden])", timeout=PATIENCE)
 
 
 def test_the_profile_fits_a_phone_and_a_sheet_of_paper(phone: Visit, tmp_path: Path) -> None:
@@ -174,9 +154,9 @@ def test_the_profile_fits_a_phone_and_a_sheet_of_paper(phone: Visit, tmp_path: P
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") == 1
 
 
-def test_a_row_of_the_profile_opens_its_indicator(visit: Visit) -> None:
-    ready(visit, f"county?county={WENGYUAN}")
-    visit.page.click(".profile tr[data-id=point_coverage]")
-    visit.page.wait_for_url("**/social_work_stations?**", timeout=PATIENCE)
-    visit.wait_for_choice("indicator", "point_coverage")
-    assert visit.chosen()["county"] == WENGYUAN
+def test_a_row_of_the_profile_opens_its_indicator(screen: Visit) -> None:
+    ready(screen, f"county?county={WENGYUAN}")
+    screen.page.click(".profile tr[data-id=point_coverage]")
+    screen.page.wait_for_url("**/social_work_stations?**", timeout=PATIENCE)
+    screen.wait_for_choice("indicator", "point_coverage")
+    assert screen.chosen()["county"] == WENGYUAN

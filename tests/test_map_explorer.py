@@ -15,16 +15,14 @@ import figure_rows
 import numpy as np
 import pandas as pd
 import pytest
-from browser_fixtures import PATIENCE, PHONE, SCREEN, Visit, chromium, served, visited  # noqa: F401
-from playwright.sync_api import Browser, expect
+from browser_fixtures import PATIENCE, PHONE, Visit
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from app import areas, catalogue, choices, map_classes, maps, palette, scopes, view
 from app.i18n import t
 from app.map_explorer import change, quarters
 from app.scopes import Choices
-
-pytest_plugins = ["dashboard_fixtures"]
 
 WENGYUAN, DONGGUAN = "440229", "441900"
 QUARTERS = (stores.YEAR_BEFORE, stores.BEFORE, stores.LATEST)
@@ -392,22 +390,6 @@ def test_an_empty_store_and_an_unknown_vintage_give_a_sensible_page(
 
 
 # ------------------------------------------------------------------ in a browser
-
-
-@pytest.fixture(scope="module")
-def address(sampled: Path) -> Iterator[str]:
-    with served(sampled) as found:
-        yield found
-
-
-@pytest.fixture
-def screen(chromium: Browser, address: str) -> Iterator[Visit]:  # noqa: F811
-    yield from visited(chromium, address, SCREEN)
-
-
-@pytest.fixture
-def phone(chromium: Browser, address: str) -> Iterator[Visit]:  # noqa: F811
-    yield from visited(chromium, address, PHONE)
 
 
 FIGURE = ".map-explorer-figure"

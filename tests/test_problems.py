@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_fixtures import PATIENCE, chromium, free_port  # noqa: F401
-from playwright.sync_api import Browser, Page
+from browser_fixtures import PATIENCE, Tab, free_port
+from playwright.sync_api import Page
 
 from app import settings
 from app.monitor import log
@@ -76,10 +76,8 @@ serve({port}, '127.0.0.1', script=Path({str(script)!r}))"
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
-    context = chromium.new_context()
-    yield context.new_page()
-    context.close()
+def page(tab: Tab) -> Page:
+    return tab.newcomer()
 
 
 def number_on(page: Page) -> str:

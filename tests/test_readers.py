@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser_fixtures import served
-from dashboard_fixtures import sampled  # noqa: F401
 
 from app.i18n import t
 from benchmarks.readers import Heard, Reader, read_together
@@ -19,10 +18,10 @@ BOXES = (t("bar.period", "zh"), t("bar.scope", "zh"))
 
 
 @pytest.fixture(scope="module")
-def store_served(sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:  # noqa: F811
+def store_served(beds_alone: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store of its own, which a test may damage."""
     folder = tmp_path_factory.mktemp("readers") / "store"
-    shutil.copytree(sampled, folder)
+    shutil.copytree(beds_alone, folder)
     yield folder
 
 

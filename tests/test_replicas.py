@@ -19,11 +19,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser_fixtures import PATIENCE, chromium, free_port  # noqa: F401
-from dashboard_fixtures import sampled  # noqa: F401
+from browser_fixtures import PATIENCE, Tab, free_port
 from dashboard_stores import store_at
 from forms import row, stored, table
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from proxy import proxied
 
 from app import areas, settings
@@ -76,11 +75,11 @@ class Replicas:
 
 @pytest.fixture(scope="module")
 def replicas(
-    sampled: Path,  # noqa: F811
+    beds_alone: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Replicas]:
     folder = tmp_path_factory.mktemp("replicas")
-    shutil.copytree(sampled, folder / "store")
+    shutil.copytree(beds_alone, folder / "store")
     every = Replicas(folder / "store")
     ports = [free_port(), free_port()]
     for port in ports:
@@ -92,10 +91,8 @@ def replicas(
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    yield context.new_page()
-    context.close()
+def page(tab: Tab) -> Page:
+    return tab.newcomer()
 
 
 def opened(page: Page, address: str, path: str = "care_beds?scope=440200&lang=zh") -> None:

@@ -13,20 +13,17 @@ from pathlib import Path
 
 import dashboard_stores as stores
 import pytest
-from browser_fixtures import PATIENCE, served
-from browser_fixtures import chromium as chromium
+from browser_fixtures import PATIENCE, Tab, served
 from forms import checked, form, good, stored
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
-from sign_in_journeys import PASSWORD, menu, opened
+from sign_in_journeys import PASSWORD, menu
 
 from app import lake
 from app.access import accounts, audit, rights, roster, sessions
 from app.access.door import SESSION_COOKIE
 from app.access.people import ROLES, Person
 from app.intake import waiting
-
-pytest_plugins = ["dashboard_fixtures"]
 
 LECHANG, NANXIONG, NANAO, SHAOGUAN = "440281", "440282", "440523", "440200"
 PERIOD = "2026Q3"  # not locked yet
@@ -51,10 +48,10 @@ CHANGED, CLOSED = "您的身份或范围刚刚改过", "您的账号不能打开
 
 
 @pytest.fixture(scope="module")
-def folder(sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(beds_alone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of its own with an account for every role, a submission and a file that waits."""
     copy = tmp_path_factory.mktemp("roles") / "store"
-    shutil.copytree(sampled, copy)
+    shutil.copytree(beds_alone, copy)
     with stores.store_at(copy) as store:
         for role in ROLES:
             accounts.add(store, f"user-{role}", role=role, scopes=[SHAOGUAN], password=PASSWORD)
@@ -73,6 +70,12 @@ def let_in(page: Page, address: str, folder: Path, name: str) -> None:
     page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
 
 
+@pytest.fixture
+def page(tab: Tab) -> Page:
+    expect.set_options(timeout=PATIENCE)
+    return tab.newcomer()
+
+
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     with served(folder, None, DASHBOARD_ACCESS="accounts", DASHBOARD_REVIEW="1") as where:
@@ -80,38 +83,37 @@ def address(folder: Path) -> Iterator[str]:
 
 
 def test_right_after_a_start_an_address_that_was_typed_opens_nothing(
-    chromium: Browser, address: str, folder: Path
+    page: Page, address: str, folder: Path
 ) -> None:
-    with opened(chromium) as page:  # the first that asks the server for anything
-        let_in(page, address, folder, "user-viewer")
-        page.goto(f"{address}/people")
-        expect(page.get_by_text(CLOSED)).to_be_visible()
+    # the first that asks the server for anything
+    let_in(page, address, folder, "user-viewer")
+    page.goto(f"{address}/people")
+    expect(page.get_by_text(CLOSED)).to_be_visible()
 
 
 @pytest.mark.parametrize("most", [2, pytest.param(99, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_its_pages_and_no_others_whatever_address_is_typed(
-    chromium: Browser, address: str, folder: Path, role: str, most: int
+    page: Page, address: str, folder: Path, role: str, most: int
 ) -> None:
     closed = [name for name in reversed(ADDRESSES) if name not in THERE[role]]
-    with opened(chromium) as page:
-        let_in(page, address, folder, f"user-{role}")
-        page.goto(f"{address}/care_beds")
-        with page.expect_download():
-            page.get_by_role("button", name="下载 CSV").first.click()
-        assert set(menu(page).inner_text().split("\n")) & JUDGED == THERE[role]
-        for name in closed[:most]:
-            page.goto(f"{address}/{ADDRESSES[name]}")
-            expect(page.get_by_text(CLOSED)).to_be_visible()
-            expect(page.get_by_role("heading", name=name, exact=True)).to_have_count(0)
-        if role in ("viewer", "analyst"):
-            reverting(page, f"{address}/history")
-            page.get_by_role("button", name="确认撤销").click()
-            expect(page.get_by_text("不能审核、撤销")).to_be_visible()
-        if "待审" in THERE[role]:
-            page.goto(f"{address}/review")
-            agree = page.get_by_role("button", name="同意入库")
-            expect(agree).to_be_enabled(enabled=role != "analyst")
+    let_in(page, address, folder, f"user-{role}")
+    page.goto(f"{address}/care_beds")
+    with page.expect_download():
+        page.get_by_role("button", name="下载 CSV").first.click()
+    assert set(menu(page).inner_text().split("\n")) & JUDGED == THERE[role]
+    for name in closed[:most]:
+        page.goto(f"{address}/{ADDRESSES[name]}")
+        expect(page.get_by_text(CLOSED)).to_be_visible()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_have_count(0)
+    if role in ("viewer", "analyst"):
+        reverting(page, f"{address}/history")
+        page.get_by_role("button", name="确认撤销").click()
+        expect(page.get_by_text("不能审核、撤销")).to_be_visible()
+    if "待审" in THERE[role]:
+        page.goto(f"{address}/review")
+        agree = page.get_by_role("button", name="同意入库")
+        expect(agree).to_be_enabled(enabled=role != "analyst")
 
 
 def reverting(page: Page, history: str) -> None:
@@ -157,7 +159,7 @@ def disabling(page: Page, people: str) -> None:
 
 @pytest.mark.parametrize("most", [3, pytest.param(99, marks=pytest.mark.soak)])
 def test_a_button_that_is_left_does_nothing_once_the_role_is_lowered(
-    chromium: Browser, address: str, folder: Path, tmp_path: Path, most: int
+    page: Page, address: str, folder: Path, tmp_path: Path, most: int
 ) -> None:
     path = form(tmp_path / "c.xlsx", PERIOD, {NANXIONG: good()})
     actions: list[tuple[Callable[[Page], object], str]] = [
@@ -170,7 +172,7 @@ def test_a_button_that_is_left_does_nothing_once_the_role_is_lowered(
         (lambda page: disabling(page, f"{address}/people"), "停用"),
         (lambda page: page.goto(f"{address}/audit"), "下载全部（CSV）"),
     ]
-    with stores.store_at(folder) as store, opened(chromium) as page:
+    with stores.store_at(folder) as store:
         before = state(folder)
         let_in(page, address, folder, BOSS)
         for prepared, button in actions[:most]:
@@ -195,19 +197,18 @@ def state(folder: Path) -> object:
 
 
 def test_an_analyst_hands_in_within_their_scope_alone(
-    chromium: Browser, address: str, folder: Path, tmp_path: Path
+    page: Page, address: str, folder: Path, tmp_path: Path
 ) -> None:
     outside = form(tmp_path / "外.xlsx", PERIOD, {NANAO: good()})
     with stores.store_at(folder) as store:
         before, done = lake.read(store, lake.last_vintage), audit.listed(store, "hand_in")
-    with opened(chromium) as page:
-        let_in(page, address, folder, "user-analyst")
-        page.goto(f"{address}/upload")
-        page.set_input_files("input[type=file]", outside)
-        expect(page.get_by_label("填报人")).to_have_value("user-analyst", timeout=PATIENCE)
-        page.get_by_label("备注").fill("三季度报表")
-        page.get_by_role("button", name="交审核").click()
-        expect(page.get_by_text(re.compile("不归账号.*南澳县"))).to_be_visible(timeout=PATIENCE)
+    let_in(page, address, folder, "user-analyst")
+    page.goto(f"{address}/upload")
+    page.set_input_files("input[type=file]", outside)
+    expect(page.get_by_label("填报人")).to_have_value("user-analyst", timeout=PATIENCE)
+    page.get_by_label("备注").fill("三季度报表")
+    page.get_by_role("button", name="交审核").click()
+    expect(page.get_by_text(re.compile("不归账号.*南澳县"))).to_be_visible(timeout=PATIENCE)
     with stores.store_at(folder) as store:
         assert lake.read(store, lake.last_vintage) == before
         assert audit.listed(store, "hand_in") == done and not audit.broken(store)

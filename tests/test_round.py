@@ -10,14 +10,12 @@ from pathlib import Path
 import dashboard_stores as stores
 import openpyxl
 import pytest
-from browser_fixtures import PATIENCE, SCREEN, Visit, served, visited
+from browser_fixtures import PATIENCE, SCREEN, Tab, Visit, served, visited
 from forms import GOOD, SHIXING
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from app import catalogue, periods, settings
 from app.intake import ledger
-
-pytest_plugins = ["dashboard_fixtures", "browser_fixtures"]
 
 DATASET = catalogue.load().dataset("care_beds")
 SHAOGUAN = ["440203", "440204", "440205", "440222", "440224", "440229", "440232", "440233",
@@ -25,16 +23,16 @@ SHAOGUAN = ["440203", "440204", "440205", "440222", "440224", "440229", "440232"
 
 
 @pytest.fixture
-def folder(sampled: Path, tmp_path: Path) -> Path:
+def folder(beds_alone: Path, tmp_path: Path) -> Path:
     """A store of one's own, which the test changes."""
-    shutil.copytree(sampled, tmp_path / "store")
+    shutil.copytree(beds_alone, tmp_path / "store")
     return tmp_path / "store"
 
 
 @pytest.fixture
-def screen(chromium: Browser, folder: Path) -> Iterator[Visit]:
+def screen(tab: Tab, folder: Path) -> Iterator[Visit]:
     with served(folder) as address:
-        yield from visited(chromium, address, SCREEN)
+        yield visited(tab, address, SCREEN)
 
 
 def at_upload(visit: Visit, path: str = "upload") -> None:

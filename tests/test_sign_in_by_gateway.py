@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import dashboard_stores as stores
-from browser_fixtures import chromium as chromium
 from browser_fixtures import free_port, served
-from dashboard_fixtures import empty as empty
 from gateway import HEADER, gateway
 from playwright.sync_api import Browser, expect
 from sign_in_journeys import (

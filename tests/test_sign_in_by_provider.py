@@ -7,9 +7,7 @@ import time
 from pathlib import Path
 
 import dashboard_stores as stores
-from browser_fixtures import chromium as chromium
 from browser_fixtures import free_port, served
-from dashboard_fixtures import empty as empty
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 from sign_in_journeys import (

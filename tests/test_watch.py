@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser_fixtures import served
-from dashboard_fixtures import sampled  # noqa: F401
-from dashboard_stores import store_at
-from streamlit.testing.v1 import AppTest
+from dashboard_stores import opened, store_at
 
 from app import settings
 from app.access import modes
@@ -23,10 +21,10 @@ from app.monitor.watch import Watch
 
 
 @pytest.fixture(scope="module")
-def folder(sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def folder(beds_alone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of its own, which a test may damage."""
     folder = tmp_path_factory.mktemp("watched") / "store"
-    shutil.copytree(sampled, folder)
+    shutil.copytree(beds_alone, folder)
     return folder
 
 
@@ -113,20 +111,16 @@ def test_within_which_time_a_share_of_runs_ended() -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_page_finds_a_problem_by_its_number(sampled: Path, lang: str) -> None:  # noqa: F811
-    log = sampled / "log"
+def test_the_page_finds_a_problem_by_its_number(beds_alone: Path, lang: str) -> None:
+    log = beds_alone / "log"
     log.mkdir(exist_ok=True)
     entry = {
         "at": "2026-11-26T09:00:00.000+08:00", "level": "ERROR", "message": "a page failed",
         "problem": "K7Q2-M4XD", "trace": ["dashboard.py:1 <module>", "ValueError: '…'"],
     }  # fmt: skip
     (log / f"serve-{lang}.jsonl").write_text(f"{json.dumps(entry)}\nnot a line of ours\n", "utf-8")
-    with store_at(sampled):
-        page = AppTest.from_file(str(settings.ROOT / "dashboard.py"), default_timeout=60)
-        page.query_params["lang"] = lang
-        page.run()
-        page.switch_page("pages/admin/running.py").run()
-        assert not page.exception
+    with store_at(beds_alone):
+        page = opened("pages/admin/running.py", lang=lang)
         page.text_input(key="running_find").set_value("k7q2").run()
         found = page.dataframe[-1].value
         assert "K7Q2-M4XD" in found.iloc[0].tolist()
