@@ -58,10 +58,6 @@ def opened(page: str, **query: str) -> AppTest:
     at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
     for key, value in query.items():
         at.query_params[key] = value
-    at.run()
-    assert not at.exception, at.exception
-    for key, value in query.items():  # a page's own, which the way there has dropped
-        at.query_params[key] = value
     at.switch_page(page).run()
     assert not at.exception, at.exception
     return at

@@ -15,8 +15,6 @@ from app.board import reminders, reports
 from app.board.reports import Report
 from app.settings import Settings
 
-pytest_plugins = ["dashboard_fixtures"]
-
 LECHANG, NANXIONG = "440281", "440282"
 PERIOD = "2024Q2"
 DUE = dt.date(2024, 7, 20)  # twenty days after the end of June

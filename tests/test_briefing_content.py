@@ -38,8 +38,6 @@ from app.command import briefing as command
 from app.errors import BadPeriod, BadRequest, DashboardError, UnknownName
 from app.settings import ROOT
 
-pytest_plugins = ["dashboard_fixtures"]
-
 LATEST, YEAR_BEFORE = stores.LATEST, stores.YEAR_BEFORE
 NANAO, DONGGUAN, SHANTOU = "440523", "441900", "440500"
 PILOT = sorted(areas.pilot())

@@ -21,8 +21,6 @@ from app.briefing.make import Failed, Made
 from app.briefing.parts import Request, text
 from app.errors import BadRequest, NoBrowser, PictureTooSlow, UnknownName
 
-pytest_plugins = ["dashboard_fixtures"]
-
 NANAO, ZIJIN = "440523", "441621"
 
 

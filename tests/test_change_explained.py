@@ -28,9 +28,7 @@ from app.explained import split as splits
 from app.explained import tables, told
 from app.explained.split import Split
 from app.serving import Serving
-from app.settings import ROOT, Settings
-
-pytest_plugins = ["dashboard_fixtures"]
+from app.settings import Settings
 
 KNOWN = catalogue.load()
 SHARE = KNOWN.indicator("care_bed_share")
@@ -407,10 +405,7 @@ def test_the_page_tells_of_a_correction_and_lists_what_was_told(corrected: Setti
 
 def test_an_empty_store_says_what_to_do(empty: Path) -> None:
     with stores.store_at(empty):
-        at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60).run()
-        at.switch_page(PAGE).run()
-        assert not at.exception
-        assert at.info
+        assert stores.opened(PAGE).info
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -484,11 +479,7 @@ def test_the_vintage_before_the_last_correction_is_found_and_opened_only_then(
 
 def test_a_topic_page_shows_the_line_before_the_correction(corrected: Settings) -> None:
     with stores.store_at(Path(corrected.catalog_file or "").parent):
-        at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-        at.query_params["scope"], at.query_params["county"] = SHAOGUAN, SHIXING
-        at.run()
-        at.switch_page("pages/topics/care_beds.py").run()
-        assert not at.exception, at.exception
+        at = stores.opened("pages/topics/care_beds.py", scope=SHAOGUAN, county=SHIXING)
         trend = next(
             f for f in figures_of(at) if any("第2版" in str(d.get("name")) for d in f["data"])
         )

@@ -25,8 +25,6 @@ from app.reads import Standing
 from app.scopes import Choices
 from app.view import View
 
-pytest_plugins = ["dashboard_fixtures"]
-
 SHARE, OCCUPANCY = KNOWN.indicator("care_bed_share"), KNOWN.indicator("bed_occupancy")
 TO_CONVERT = KNOWN.indicator("care_beds_to_convert")
 SHAOGUAN, SHENZHEN, DONGGUAN = "440200", "440300", "441900"

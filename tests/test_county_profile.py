@@ -22,8 +22,6 @@ from app.profile.standing import Row
 from app.scopes import Choices
 from app.serving import Serving
 
-pytest_plugins = ["dashboard_fixtures"]
-
 SHARE, TO_CONVERT, OCCUPANCY = "care_bed_share", "care_beds_to_convert", "bed_occupancy"
 YINGDE = "441881"
 

@@ -21,8 +21,6 @@ from app import areas, assets, catalogue, exports, reads, scopes, settings, view
 from app.settings import ROOT
 from app.view import View
 
-pytest_plugins = ["dashboard_fixtures"]
-
 KNOWN = catalogue.load()
 TOPICS = list(KNOWN.datasets)
 PAGES = {"overview": "pages/explore/overview.py"} | {
@@ -34,11 +32,7 @@ KILOBYTE = 1024
 
 def opened(page: str = "overview", **chosen: str) -> AppTest:
     """A page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in chosen.items():
-        at.query_params[key] = value
-    at.run()
-    return at if page == "overview" else turned(at, page)
+    return stores.opened(PAGES[page], **chosen)
 
 
 def turned(at: AppTest, page: str) -> AppTest:

@@ -15,9 +15,6 @@ from streamlit.testing.v1 import AppTest
 
 from app import catalogue, lake, periods, settings
 from app.intake import ledger
-from app.settings import ROOT
-
-pytest_plugins = ["dashboard_fixtures"]
 
 PAGES = {"overview": "pages/explore/overview.py"} | {
     topic: f"pages/topics/{topic}.py" for topic in catalogue.load().datasets
@@ -33,11 +30,7 @@ def beside(mixed: Path) -> Iterator[None]:
 
 def opened(page: str = "overview", **chosen: str) -> AppTest:
     """A page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in chosen.items():
-        at.query_params[key] = value
-    at.run()
-    return at if page == "overview" else at.switch_page(PAGES[page]).run()
+    return stores.opened(PAGES[page], **chosen)
 
 
 def words(at: AppTest) -> str:

@@ -52,7 +52,6 @@ def opened(store: Settings, lang: str = "zh", name: str = "boss") -> AppTest:
     at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
     at.query_params["lang"] = lang
     at.user = {VISITOR: sessions.begin(store, name)}
-    at.run()
     at.switch_page(PAGE).run()
     assert not at.exception, at.exception
     return at
@@ -192,7 +191,6 @@ def test_without_sign_in_there_are_no_people_to_keep(
     store: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DASHBOARD_ACCESS", "local")
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60).run()
-    at.switch_page(PAGE).run()
+    at = stores.opened(PAGE)
     assert "没有设登录" in at.info[0].value
-    assert not (at.exception or at.dataframe or at.text_input)
+    assert not (at.dataframe or at.text_input)

@@ -31,10 +31,7 @@ from app.planner.needs import Aim, Need, Way
 from app.planner.plans import Plan
 from app.scopes import Choices
 from app.serving import Serving
-from app.settings import ROOT
 from app.view import View
-
-pytest_plugins = ["dashboard_fixtures"]
 
 KNOWN = catalogue.load()
 LECHANG = "440281"
@@ -607,11 +604,9 @@ def test_an_empty_store_says_that_there_is_nothing_yet(empty: Path) -> None:
 
 
 def test_an_indicator_that_this_page_does_not_offer_gives_way_to_one_it_does(sample: None) -> None:
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    at.query_params["indicator"] = "care_bed_plan_fulfilment"  # offered on the overview alone
-    at.run()
-    at.switch_page("pages/explore/planner.py").run()
-    assert not at.exception and at.selectbox(key="indicator_zh").value == KNOWN.plannable[0]
+    # offered on the overview alone
+    at = stores.opened("pages/explore/planner.py", indicator="care_bed_plan_fulfilment")
+    assert at.selectbox(key="indicator_zh").value == KNOWN.plannable[0]
     at.selectbox(key="indicator_zh").select("point_coverage").run()
     at.switch_page("pages/explore/overview.py").run()
     assert not at.exception

@@ -17,8 +17,6 @@ from app.access import people
 from app.access.people import Person
 from app.errors import SuppressionRefused
 
-pytest_plugins = ["dashboard_fixtures"]
-
 OUTSIDER = Person("outside", "公众", "public", (areas.PROVINCE,), ())
 LATEST = stores.LATEST
 KNOWN = catalogue.load()

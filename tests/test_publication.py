@@ -33,8 +33,6 @@ from app.scopes import Choices
 from app.settings import Settings
 from app.view import View
 
-pytest_plugins = ["dashboard_fixtures"]
-
 OUTSIDER = Person("outside", "公众", "public", (areas.PROVINCE,), ())
 LATEST, BEFORE = stores.LATEST, stores.BEFORE
 COUNTED = "child_welfare"

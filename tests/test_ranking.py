@@ -24,8 +24,6 @@ from app.progress import findings, margins, shown
 from app.scopes import Choices
 from app.view import View
 
-pytest_plugins = ["dashboard_fixtures"]
-
 SHARE, OCCUPANCY = KNOWN.indicator("care_bed_share"), KNOWN.indicator("bed_occupancy")
 DONGGUAN, RUYUAN = "441900", "440232"
 FOUR = [SHIXING, RENHUA, WENGYUAN, RUYUAN]

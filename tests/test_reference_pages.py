@@ -12,9 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from app import areas, catalogue, notice
 from app.errors import CatalogueInvalid
-from app.settings import ROOT
-
-pytest_plugins = ["dashboard_fixtures"]
 
 KNOWN = catalogue.load()
 FILES = {
@@ -38,16 +35,7 @@ def beside(mixed: Path) -> Iterator[None]:
 
 def opened(page: str, **query: str) -> AppTest:
     """A page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception, at.exception
-    for key, value in query.items():  # a page's own, which the way there has dropped
-        at.query_params[key] = value
-    at.switch_page(FILES[page]).run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened(FILES[page], **query)
 
 
 def words(at: AppTest) -> str:

@@ -12,9 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import settings
 from app.intake import drafts, ledger
-from app.settings import ROOT, Settings
-
-pytest_plugins = ["dashboard_fixtures"]
+from app.settings import Settings
 
 PERIOD = "2023Q2"
 UPLOAD, HISTORY = "pages/submit/upload.py", "pages/submit/history.py"
@@ -30,11 +28,7 @@ def house(store: Settings) -> Iterator[Settings]:
 
 def opened(page: str, **query: str) -> AppTest:
     """A page about reports as a link opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=120)
-    at.run()
-    for key, value in query.items():
-        at.query_params[key] = value
-    return at.switch_page(page).run()
+    return stores.opened(page, **query)
 
 
 def handed_in(path: Path, **query: str) -> AppTest:

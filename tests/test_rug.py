@@ -22,10 +22,7 @@ from app import all_indicators, areas, catalogue, palette, rug, rug_files, scope
 from app.reads import Standing
 from app.rug import Rug
 from app.scopes import Choices
-from app.settings import ROOT
 from app.view import View
-
-pytest_plugins = ["dashboard_fixtures"]
 
 KNOWN = catalogue.load()
 TEN = list(areas.load())[:10]
@@ -288,15 +285,7 @@ def shown_view(scope: str = areas.PILOT, lang: str = "zh") -> View:
 
 def opened(**query: str) -> AppTest:
     """The page as a link with these choices opens it."""
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    for key, value in query.items():  # a page's own, which the way there has dropped
-        at.query_params[key] = value
-    at.switch_page("pages/explore/rug.py").run()
-    assert not at.exception, at.exception
-    return at
+    return stores.opened("pages/explore/rug.py", **query)
 
 
 def sent(at: AppTest) -> dict[str, Any]:
@@ -416,8 +405,6 @@ def test_no_indicator_without_a_direction_is_judged(sample: None) -> None:
 
 
 def test_the_overview_leads_to_the_table(sample: None) -> None:
-    at = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
-    at.query_params["scope"] = "粤西"
-    at.run()
+    at = stores.opened("pages/explore/overview.py", scope="粤西")
     link = next(e.proto for e in at.get("page_link") if e.proto.page == "rug")
     assert "scope=" in link.query_string
