@@ -72,6 +72,16 @@ _STYLE = """<style>
 @media (hover: none) {[data-testid=stElementToolbar] {display: none}}
 [data-testid=InputInstructions] {display: none}
 """
+# While the server is away a click would be lost without a word: none is taken until it is back.
+_AWAY = """
+.stApp:not([data-test-connection-state=CONNECTED])
+  :is([data-testid=stMain], [data-testid=stSidebar]) {pointer-events: none; opacity: .6}
+.stApp:not([data-test-connection-state=CONNECTED])::after {
+  content: '%s'; position: fixed; top: 8px; left: 50%%; transform: translateX(-50%%);
+  z-index: 1000002; padding: 6px 16px; border-radius: 4px; background: #1f2933; color: #fff;
+}
+.stApp[data-test-connection-state=DISCONNECTED_FOREVER]::after {content: '%s'}
+"""
 # Chinese faces draw the quotation marks of English as wide as a character.
 _IN_ENGLISH = "body {font-variant-east-asian: proportional-width}\n"
 ICON = str(ROOT / "app" / "icon.svg")  # an icon by name would be fetched from the internet
@@ -84,7 +94,8 @@ def name(lang: str) -> str:
 
 def style(lang: str) -> str:
     """What every page looks like beyond the theme, as HTML."""
-    return f"{_STYLE}{_IN_ENGLISH if lang == 'en' else ''}</style>"
+    away = _AWAY % (t("menu.reconnecting", lang), t("menu.disconnected", lang))
+    return f"{_STYLE}{away}{_IN_ENGLISH if lang == 'en' else ''}</style>"
 
 
 def sections(lang: str, person: Person, audience: Audience = INSIDE) -> dict[str, list[Any]]:

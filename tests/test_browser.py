@@ -10,7 +10,18 @@ from urllib.parse import urlsplit
 
 import dashboard_stores as stores
 import pytest
-from browser_fixtures import MAP, PATIENCE, PHONE, RANKING, SCREEN, Visit
+from browser_fixtures import (
+    MAP,
+    PATIENCE,
+    PHONE,
+    RANKING,
+    SCREEN,
+    Tab,
+    Visit,
+    free_port,
+    served,
+    visited,
+)
 from playwright.sync_api import expect
 
 from app import areas, catalogue
@@ -161,6 +172,42 @@ def test_on_a_phone_the_ranking_comes_before_the_map_and_nothing_is_cut(
     )
     assert ends
     assert max(ends) <= PHONE["width"]
+
+
+def test_no_width_of_the_window_lets_a_page_be_moved_sideways(screen: Visit) -> None:
+    screen.page.goto(f"{screen.address}/history")
+    expect(screen.page.get_by_role("heading", name="入库记录")).to_be_visible(timeout=PATIENCE)
+    screen.wait_until_idle()
+    for width in (1440, 1000, 700, 390):
+        screen.page.set_viewport_size({"width": width, "height": 900})
+        screen.page.wait_for_function(
+            "() => { const main = document.querySelector('[data-testid=stMain]');"
+            " return main.scrollWidth === main.clientWidth }",
+            timeout=PATIENCE,
+        )
+
+
+def test_while_the_server_is_away_the_page_says_so_and_takes_no_click(
+    tab: Tab, beds_alone: Path
+) -> None:
+    notice = "() => getComputedStyle(document.querySelector('.stApp'), '::after').content"
+    port = free_port()
+    with served(beds_alone, port) as address:
+        visit = visited(tab, address, SCREEN)
+        visit.page.goto(f"{address}/dictionary")
+        expect(visit.page.get_by_role("heading", name="指标解释")).to_be_visible(timeout=PATIENCE)
+        visit.wait_until_idle()
+        assert visit.page.evaluate(notice) == "none"
+    away = f"() => ({notice})().includes('正在重新连接')"
+    visit.page.wait_for_function(away, timeout=PATIENCE)
+    main = visit.page.locator("[data-testid=stMain]")
+    assert main.evaluate("(e) => getComputedStyle(e).pointerEvents") == "none"
+    with served(beds_alone, port):
+        visit.page.wait_for_function(f"() => ({notice})() === 'none'", timeout=2 * PATIENCE)
+        visit.wait_until_idle()
+        visit.page.get_by_text("English", exact=True).click()
+        heading = visit.page.get_by_role("heading", name="Indicator dictionary")
+        expect(heading).to_be_visible(timeout=PATIENCE)
 
 
 def test_headline_figures_stand_two_in_a_row_on_a_phone(phone: Visit) -> None:

@@ -34,7 +34,11 @@ _log = logging.getLogger(__name__)
 # below the finder.
 _STYLE = """<style>
 [data-testid=stMainBlockContainer] {position: relative}
-[data-testid=stLayoutWrapper]:has(> .st-key-who) {position: absolute; top: 0; z-index: 1}
+[data-testid=stLayoutWrapper]:has(> .st-key-who) {
+  position: absolute; top: 0; z-index: 1;
+  width: calc(100% - 2 * var(--edge)); --edge: 5rem;  /* the page's own margins */
+}
+@media (max-width: 820px) {[data-testid=stLayoutWrapper]:has(> .st-key-who) {--edge: 1rem}}
 .st-key-who {min-height: 1.5rem; flex-wrap: nowrap; white-space: nowrap}
 .st-key-who * {margin: 0; line-height: 1.5rem; min-height: 0}
 .st-key-who p {font-size: .8rem; overflow: hidden; text-overflow: ellipsis}
@@ -42,7 +46,7 @@ _STYLE = """<style>
 .st-key-who > :not(:first-child) {flex-shrink: 0}
 .st-key-who button {padding: 0}
 @media (max-width: 640px) {
-  [data-testid=stLayoutWrapper]:has(> .st-key-who) {top: 3.7rem; width: calc(100% - 2rem)}
+  [data-testid=stLayoutWrapper]:has(> .st-key-who) {top: 3.7rem}
   .st-key-who {gap: .6rem}
 }
 </style>"""
