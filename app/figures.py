@@ -185,7 +185,9 @@ def _trend(view: View, until: str) -> go.Figure:
     groups = rows["level"] + "/" + rows["group_code"]
     rows = rows.assign(group_name=[scopes.group_name(group, lang) for group in groups])
     row = headlines(view, [indicator_id])[indicator_id]
-    finding = findings.of_change(row, view.indicator, scopes.scope_name(scope, lang), lang)
+    finding = findings.of_change(
+        row, view.indicator, scopes.scope_name(scope, lang), lang, _published_before(rows, view)
+    )
     own = [f"{c.level}/{scope}", *([f"county/{county}"] if county else [])]
     before = revisions.before(source, indicator_id, own, lang)
     earlier = before.rows if before else None
@@ -196,6 +198,17 @@ def _trend(view: View, until: str) -> go.Figure:
         scope=scope, selected=county, before=earlier,
         before_name=before.name(lang) if before else "", told=_tested(view, own),
     )  # fmt: skip
+
+
+def _published_before(rows: pd.DataFrame, view: View) -> float | None:
+    """What the scope's figure of the quarter before reads; `rows` is the trend frame."""
+    c = view.choices
+    found = rows[
+        (rows["level"] == c.level)
+        & (rows["group_code"] == c.scope)
+        & (rows["period"] == periods.shift(c.period, -1))
+    ]["value"].dropna()
+    return None if found.empty else float(found.iloc[0])
 
 
 def _tested(view: View, groups: Sequence[str]) -> list[Key]:

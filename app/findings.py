@@ -38,10 +38,11 @@ def of_counties(
             count = int((seen["value"] > 0).sum())
             key = f"finding.above_zero{of_cities}"
             return t(key, lang, indicator=name, count=count, observed=len(seen))
+        reached = int((seen["target_status"] == "met").sum())
+        some = {0: "_no", len(seen): "_all"}.get(reached, "")
         return t(
-            f"finding.target{of_cities}", lang, indicator=name, observed=len(seen),
-            reached=int((seen["target_status"] == "met").sum()),
-            target=formats.target(target, indicator.unit, lang),
+            f"finding.target{some}{of_cities}", lang, indicator=name, observed=len(seen),
+            reached=reached, target=formats.target(target, indicator.unit, lang),
         )  # fmt: skip
     ordered = seen.sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
@@ -88,8 +89,14 @@ def _range(indicator: Indicator, lang: str, low: tuple[str, float], high: tuple[
     )  # fmt: skip
 
 
-def of_change(row: dict[str, Any], indicator: Indicator, scope: str, lang: str) -> str:
-    """How a group's figure has moved since the quarter before; `row` is its headline."""
+def of_change(
+    row: dict[str, Any], indicator: Indicator, scope: str, lang: str, before: float | None = None
+) -> str:
+    """How a group's figure has moved since the quarter before; `row` is its headline.
+
+    The change is like for like. Where the figure published then, `before`, reads otherwise, since
+    others had reported, that is told too.
+    """
     name = indicator.label(lang)
     if row["value"] is None:
         return t("finding.none", lang, indicator=name)
@@ -98,9 +105,23 @@ def of_change(row: dict[str, Any], indicator: Indicator, scope: str, lang: str) 
     if change is None:
         return t("finding.value", lang, scope=scope, indicator=name, value=value)
     amount = formats.difference(change, indicator.unit, lang, indicator.decimals)
-    shown = formats.rounded(change, formats.decimals_of(indicator.unit, indicator.decimals))
-    kind = "up" if shown > 0 else "down" if shown < 0 else "same"
-    return t(f"finding.{kind}", lang, scope=scope, indicator=name, amount=amount, value=value)
+    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+    shown = formats.rounded(change, decimals)
+    drawn = change if before is None else row["value"] - before
+    told = ("moved" if shown else "same") + (
+        "" if formats.rounded(drawn, decimals) == shown else "_like"
+    )
+    return t(
+        f"finding.{told}", lang, scope=scope, indicator=name, amount=amount, value=value,
+        verb=verb(indicator, shown > 0, lang),
+    )  # fmt: skip
+
+
+def verb(indicator: Indicator, up: bool, lang: str) -> str:
+    """How a change is told: counts grow and shrink, shares with a direction rise and fall."""
+    share = indicator.unit == "percent" and indicator.direction != "none"
+    manner = "count" if indicator.denominator is None else "share" if share else "plain"
+    return t(f"finding.verb.{manner}_{'up' if up else 'down'}", lang)
 
 
 def of_pair(wide: pd.DataFrame, indicators: Sequence[Indicator], lang: str) -> str:

@@ -49,6 +49,10 @@ def t(key: str, lang: str = "zh", **values: object) -> str:
 
     `{count:county|counties}` in a text is the first word where the value is 1, else the second.
     """
-    text = texts(lang)[key]
+    return filled(texts(lang)[key], **values)
+
+
+def filled(text: str, /, **values: object) -> str:
+    """A text of the catalogue with its values filled in, as `t` does."""
     # Python's own is many times as quick, and few texts have such words
     return _NUMBERED.vformat(text, (), values) if "|" in text else text.format(**values)

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from app.i18n import LANGUAGES, t, texts
+from app.catalogue import RemainingView, load
+from app.i18n import LANGUAGES, filled, t, texts
 
 AFTER_A_NUMBER = re.compile(
     r"(?<![Aa]ll )\{\w+\}(?:\*\*)? (?:other |more |similar |pilot |chosen |small |old )*"
@@ -29,6 +30,17 @@ NEVER_ONE = ("briefing_text.", "quality.", "planner.sheet.", "dictionary.")
 def test_english_words_agree_with_their_number(count: int, of_all: int, said: str) -> None:
     told = t("finding.target", "en", indicator="x", target="100%", reached=count, observed=of_all)
     assert told == said
+
+
+def test_what_one_county_has_left_is_told_in_the_singular() -> None:
+    views = [
+        view for dataset in load().datasets.values() for view in dataset.views
+        if isinstance(view, RemainingView)
+    ]  # fmt: skip
+    assert views
+    for view in views:
+        assert "in 1 county " in filled(view.left.en, count=1, total="1"), view
+        assert "in 2 counties " in filled(view.left.en, count=2, total="1,803"), view
 
 
 def test_a_number_given_as_text_counts_too() -> None:

@@ -233,7 +233,7 @@ def test_towns_without_a_station_are_counted_county_by_county(sample: None) -> N
     shown = table_with(at, "缺社工站（个）").set_index("县（市、区）")["缺社工站（个）"]
     assert shown.to_dict() == {areas.load()[c].name: n for c, n in lacking.items()}
     assert list(shown) == sorted(shown, reverse=True)
-    heading = f"{len(lacking)}个县还有 {int(lacking.sum())} 个乡镇（街道）没有社工站"
+    heading = f"{len(lacking)}个县还有{int(lacking.sum())}个乡镇（街道）没有社工站"
     assert heading in words(at)
 
 
@@ -244,7 +244,7 @@ def test_payments_not_made_by_one_card_are_counted_county_by_county(sample: None
     at = opened("disability_allowances")
     shown = table_with(at, "未通过一卡通（人次）").set_index("县（市、区）")["未通过一卡通（人次）"]
     assert shown.to_dict() == {areas.load()[c].name: n for c, n in lacking.items()}
-    assert f"{len(lacking)}个县还有 {int(lacking.sum()):,} 人次未通过一卡通发放" in words(at)
+    assert f"{len(lacking)}个县还有{int(lacking.sum()):,}人次未通过一卡通发放" in words(at)
 
 
 @pytest.mark.parametrize(

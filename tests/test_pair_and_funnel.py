@@ -139,7 +139,7 @@ def test_the_finding_counts_who_is_behind_on_both_and_on_one() -> None:
 
 
 def test_a_single_county_and_no_data_are_told_as_such() -> None:
-    assert finding([98], [95]) == f"{areas()[0]['name']}：生活 98.0%、护理 95.0%"
+    assert finding([98], [95]) == f"{areas()[0]['name']}：生活98.0%、护理95.0%"
     assert finding(["missing"], [95]) == "生活、护理：本期没有数据"
     assert finding([5, 6], [5, 6], two(target=None)) == "生活、护理：各县两项相等"
     assert len(trace(pair([98], [95]), "生活").x) == 1
@@ -244,10 +244,10 @@ def test_a_funnel_says_how_many_counties_are_in_it() -> None:
 def test_the_finding_of_a_funnel_is_the_share_that_reached_each_stage() -> None:
     own = stages({"试点县": ALERTS["试点县"]})
     assert findings.of_stages(own, "试点县", "persons", "zh") == (
-        "试点县：发出预警 1,200人，其中已处置 75.0%、按时处置 50.0%"
+        "试点县：发出预警1,200人，其中已处置75.0%、按时处置50.0%"
     )
     nothing = stages({"试点县": [0.0, 0.0, 0.0]})
-    assert findings.of_stages(nothing, "试点县", "persons", "zh") == "试点县：发出预警 0人"
+    assert findings.of_stages(nothing, "试点县", "persons", "zh") == "试点县：发出预警0人"
     missing = stages({"试点县": [np.nan] * 3})
     assert findings.of_stages(missing, "试点县", "persons", "zh").endswith("本期没有数据")
 

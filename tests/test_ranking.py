@@ -207,6 +207,15 @@ def test_the_title_names_who_gained_and_who_lost_most() -> None:
     assert "变差最多的是翁源县（▼2.0个百分点）" in told
 
 
+def test_the_title_says_so_where_every_county_gained() -> None:
+    rows = moved({
+        SHIXING: {"2022Q4": (40, 100), "2023Q4": (50, 100)},
+        RENHUA: {"2022Q4": (50, 100), "2023Q4": (52, 100)},
+    })  # fmt: skip
+    told = findings.of_progress(rows, SHARE, "zh")
+    assert told == "护理型床位占比一年来2个县都有改善，改善最多的是始兴县（▲10.0个百分点）"
+
+
 def test_the_chart_runs_from_gain_to_loss_and_tells_why_a_county_has_none() -> None:
     rows = moved({
         SHIXING: {"2022Q4": (60, 100), "2023Q4": (58, 100)},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app import formats
+from app import findings, formats
 from app.briefing.facts import BEFORE, OPEN, REACHED, Before, Fact, Rank, no_base
 from app.briefing.parts import Piece, Quantity, Told
 from app.briefing.phrases import sentence, text, told
@@ -24,7 +24,6 @@ from app.briefing.wording import (
     value,
     when,
 )
-from app.catalogue import Indicator
 
 
 def statement(fact: Fact, place: str = "", *, dated: bool = True, short: bool = False) -> Told:
@@ -74,7 +73,7 @@ def change(fact: Fact, before: Before) -> Told:
         clause = told("unmoved", lang, beside=text(f"beside.{before}", lang), same=same)
     else:
         number = fact.number(distance(amount, indicator, lang), quantity, amount)
-        verb = text(f"verb.{_manner(indicator)}_{'up' if shown > 0 else 'down'}", lang)
+        verb = findings.verb(indicator, shown > 0, lang)
         clause = told("moved", lang, since=since, verb=verb, amount=number)
     if fact.level == "county" or base.matched == fact.reporting == base.reporting:
         return clause
@@ -83,13 +82,6 @@ def change(fact: Fact, before: Before) -> Told:
     matched = count(fact, base.matched, f"with_{before}")
     word = areas_of(base.matched, fact.reporters, lang)
     return told("like_for_like", lang, count=matched, areas=word, moved=clause)
-
-
-def _manner(indicator: Indicator) -> str:
-    """Counts grow and shrink, shares with a direction rise and fall, others go up and down."""
-    if indicator.denominator is None:
-        return "count"
-    return "share" if indicator.unit == "percent" and indicator.direction != "none" else "plain"
 
 
 def against_target(fact: Fact) -> Told:

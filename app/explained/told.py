@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
-from app import formats, periods
+from app import findings, formats, periods
 from app.catalogue import Indicator
 from app.charts.shared import finite, records_of
 from app.charts.waterfall import Step
@@ -37,11 +37,11 @@ def finding(found: Split, scope: str, since: str, lang: str) -> str:
     if found.why_not:
         return t(f"explained.why_not.{found.why_not}", lang, **names(found, lang))
     total = formats.rounded(found.total, decimals(indicator))
-    kind = "up" if total > 0 else "down" if total < 0 else "same"
+    kind = "moved" if total else "same"
     whole = amount(found.total, indicator, lang, with_unit=True).lstrip("+\N{MINUS SIGN}")
     told = t(
         f"explained.finding.{kind}", lang, scope=scope, indicator=name, amount=whole,
-        since=t(f"explained.since.{since}", lang),
+        since=t(f"explained.since.{since}", lang), verb=findings.verb(indicator, total > 0, lang),
     )  # fmt: skip
     pieces = _pieces(found, lang)
     if not pieces:

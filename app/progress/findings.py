@@ -32,8 +32,11 @@ def of_progress(rows: pd.DataFrame, indicator: Indicator, lang: str) -> str:
             change=_change(most, indicator, lang),
         )  # fmt: skip
     up, down = moved[moved["gain"] > 0], moved[moved["gain"] < 0]
+    kind = {len(down): "all_worse", len(up): "all_better"}.get(len(moved), "counts")
+    if len(moved) == 1:
+        kind = "counts"
     parts = [
-        t("progress.finding.counts", lang, indicator=name, better=len(up), worse=len(down),
+        t(f"progress.finding.{kind}", lang, indicator=name, better=len(up), worse=len(down),
           known=len(moved))
     ]  # fmt: skip
     for key, side in (("best", up), ("worst", down)):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import catalogue, exports, formats, negatives, panels, periods, reads
 from app.catalogue import RemainingView, StandardsView
+from app.i18n import filled
 from app.negatives import Form
 from app.view import View, county_rows, marked
 
@@ -91,7 +92,7 @@ def remaining(view: View, wanted: RemainingView, place: str) -> None:
         heading = wanted.nothing(view.lang)
     else:
         total = formats.number(left.sum())
-        heading = wanted.left(view.lang).format(count=len(lacking), total=total)
+        heading = filled(wanted.left(view.lang), count=len(lacking), total=total)
     st.subheader(heading, anchor=False)
     counted = view.text("topic.left_of", reported=len(seen), expected=len(rows))
     if lacking.empty:
