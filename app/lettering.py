@@ -25,6 +25,7 @@ EDGE = 3  # px between text and the edge of the figure
 BUTTON = 26  # px beside the title for the picture button
 _NO_START = "，。、；：）》”％%,.;:)"
 _NO_END = "（《“("
+_PAUSES = "，；。\u3000"
 _MARK_EVERY = 420  # px of plot height for each sample mark
 
 
@@ -61,15 +62,17 @@ def text_width(text: str, size: float) -> float:
 def wrap(text: str, width: float, size: float, even: bool = False) -> list[str]:
     """Break a text into lines of at most `width` px, Chinese anywhere and Latin between words.
 
-    A comma near the end of a line ends it. With `even` the lines are of about the same length. A
-    word longer than a line keeps its own line.
+    A comma or the dot between two parts near the end of a line ends it. With `even`, as in titles,
+    a colon does too, and the lines are of about the same length. A word longer than a line keeps
+    its own line.
     """
-    lines = _greedy(text, width, size)
+    pauses = _PAUSES + "：" * even
+    lines = _greedy(text, width, size, pauses)
     if even and len(lines) > 1:
         narrower = width
         while narrower > width / 2:
             narrower -= size / 2
-            tried = _greedy(text, narrower, size)
+            tried = _greedy(text, narrower, size, pauses)
             if len(tried) > len(lines) or any(text_width(line, size) > width for line in tried):
                 break
             lines = tried
@@ -218,25 +221,30 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-def _greedy(text: str, width: float, size: float) -> list[str]:
+def _greedy(text: str, width: float, size: float, pauses: str) -> list[str]:
     lines: list[str] = []
     line: list[str] = []
     for token in _tokens(text):
         line.append(token)
         while len(line) > 1 and text_width("".join(line).rstrip(), size) > width:
-            end = _pause(line[:-1], width, size) or len(line) - 1
-            lines.append("".join(line[:end]).rstrip())
+            end = _pause(line[:-1], width, size, pauses) or len(line) - 1
+            lines.append(_trimmed(line[:end]))
             line = line[end:]
             while line and not line[0].strip():
                 line = line[1:]
-    rest = "".join(line).rstrip()
+    rest = _trimmed(line)
     return [*lines, rest] if rest else lines
 
 
-def _pause(line: list[str], width: float, size: float) -> int:
-    """How many tokens end at the last comma or gap, if that fills most of the line; else 0."""
+def _trimmed(line: list[str]) -> str:
+    """A line without the spaces and the dots between parts at its ends."""
+    return "".join(line).rstrip().removesuffix(" ·").removeprefix("· ")
+
+
+def _pause(line: list[str], width: float, size: float, pauses: str) -> int:
+    """How many tokens end at the last pause or gap, if that fills most of the line; else 0."""
     for end in range(len(line), 0, -1):
-        if line[end - 1][-1] in "，；。\u3000":
+        if line[end - 1][-1] in pauses or line[end - 2 : end] == [" ", "·"]:
             return end if text_width("".join(line[:end]), size) > 0.6 * width else 0
     return 0
 

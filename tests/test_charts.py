@@ -201,6 +201,33 @@ def test_the_target_is_a_named_line() -> None:
     assert low < 50 and high > 55
 
 
+def test_a_county_that_only_reads_like_the_target_is_named_in_the_key() -> None:
+    rows = counties([100, 99.97, 98])
+    rows["target_status"] = ["met", "not_due", "not_due"]
+    figure = charts.ranking(rows, indicator(target=100), caption())
+    name = rows["area_name"].iloc[1]
+    assert f"{name}的100.0%是四舍五入，还没有到" in words(figure)
+    rows.loc[1, "value"] = 99.9
+    assert "四舍五入" not in words(charts.ranking(rows, indicator(target=100), caption()))
+
+
+@pytest.mark.parametrize(
+    ("values", "side", "anchor"),
+    [
+        ([50, 51, 52, 53, 54, 54], "left", "bottom"),  # all below: above the line as usual
+        ([55.2, 55.2, 55.2, 56, 56, 60], "left", "top"),
+        ([54.5, 55.5, 54.5, 51, 48, 45], "right", "bottom"),
+    ],
+)
+def test_the_name_of_the_target_keeps_clear_of_the_lines(
+    values: list[float], side: str, anchor: str
+) -> None:
+    figure = charts.trend(quarters({"粤北": values}), indicator(), caption())
+    named = next(a for a in figure.layout.annotations if "目标" in a.text)
+    assert (named.xanchor, named.yanchor) == (side, anchor)
+    assert named.x == (0 if side == "left" else 1)
+
+
 def test_quarters_are_written_in_words() -> None:
     figure = charts.trend(quarters({"粤北": [50.0] * 8}), indicator(), caption())
     assert figure.layout.xaxis.ticktext[-1] == "2024年<br>四季度"

@@ -28,7 +28,10 @@ from app.charts.shared import (
     target_of,
     value_axis,
 )
+from app.i18n import t
 from app.lettering import BODY, Caption, Key, drawn, frame, text_width
+
+_NAMED = 3  # counties that the key names
 
 
 def ranking(
@@ -66,6 +69,7 @@ def ranking(
     if target is not None:
         key = [Key("┄ " + target_label(indicator, lang)), *key]
         shapes.append(line(x=target))
+        key += _rounded(rows, indicator, lang)
     data = [
         {
             "type": "bar",
@@ -120,6 +124,27 @@ def _ranked(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     ]
     parts = [part for part in (observed, *rest) if len(part)]
     return pd.concat(parts) if parts else rows
+
+
+def _rounded(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[Key]:
+    """Who is short of the target although the value as printed reads like it."""
+    assert indicator.target is not None
+    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
+    aim = formats.rounded(indicator.target.value, decimals)
+    names = [
+        str(row["area_name"])
+        for row in records_of(rows)
+        if row["status"] == "observed"
+        and row["target_status"] not in ("met", "none")
+        and formats.rounded(float(row["value"]), decimals) == aim
+    ]
+    if not names:
+        return []
+    named = t("figure.list", lang).join(names[:_NAMED])
+    if len(names) > _NAMED:
+        named = t("explained.and_more", lang, names=named, count=len(names))
+    value = formats.value(float(aim), indicator.unit, lang, decimals=indicator.decimals)
+    return [Key(t("figure.rounded_to_target", lang, names=named, value=value))]
 
 
 def _look(row: Mapping[str, Any], indicator: Indicator) -> palette.Status:

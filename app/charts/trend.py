@@ -113,9 +113,7 @@ def trend(
     annotations: list[dict[str, Any]] = []
     if target is not None and known:
         shapes.append(line(y=target))
-        annotations.append(
-            note_at(target_label(indicator, lang), x=0, xref="paper", xanchor="left", y=target)
-        )
+        annotations.append(_target_note(target_label(indicator, lang), target, data, low, high))
     for last, first_real in _turns(rows, order):
         place = (order.index(last) + order.index(first_real)) / 2
         shapes.append(line(x=place) | {"line": {"color": palette.MUTED, "width": 1, "dash": "dot"}})
@@ -346,6 +344,38 @@ def _end_labels(
             }
         )
     return labels
+
+
+def _target_note(
+    text: str, target: float, data: Sequence[Mapping[str, Any]], low: float, high: float
+) -> dict[str, Any]:
+    """The target's name at its line: at the left or right, above or below, clear of the points.
+
+    Where no corner is clear, the one with the fewest points on it.
+    """
+    tall = (SMALL * LEADING + 6) / TREND_HEIGHT * (high - low)
+
+    def covered(side: str, above: bool) -> int:
+        bottom, top = (target, target + tall) if above else (target - tall, target)
+        if top > high or bottom < low:
+            return 1 + sum(len(trace["y"]) for trace in data)
+        points = 0
+        for trace in data:
+            known = [y for y in trace["y"] if y is not None]
+            near = (
+                known[: (len(known) + 1) // 3]
+                if side == "left"
+                else known[-(len(known) + 1) // 3 :]
+            )
+            points += sum(bottom < y < top for y in near)
+        return points
+
+    corners = [("left", True), ("left", False), ("right", True), ("right", False)]
+    side, above = min(corners, key=lambda corner: covered(*corner))
+    return note_at(
+        text, x=0 if side == "left" else 1, xref="paper", xanchor=side, y=target,
+        yanchor="bottom" if above else "top",
+    )  # fmt: skip
 
 
 def _axis_decimals(low: float, high: float) -> int:
