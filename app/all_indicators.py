@@ -62,9 +62,11 @@ def controls(view: View) -> Shown:
         if name == ALL:
             return view.text("rug.all")
         if name in notice.CLAUSES:
-            return view.text("rug.clause", clause=name)
+            return view.text("rug.clause", clause=notice.number(name, view.lang))
         dataset = known.dataset(name)
-        return view.text("rug.dataset", clause=dataset.clause, dataset=dataset.label(lang))
+        return view.text(
+            "rug.dataset", clause=notice.number(dataset.clause, lang), dataset=dataset.label(lang)
+        )
 
     def order_label(name: str) -> str:
         if name in (rug.BY_REGION, rug.BY_CITY):

@@ -69,7 +69,8 @@ def summary(view: View) -> pd.DataFrame:
         told = [f"{palette.STATUSES[s].sign}{verdicts[s]}" for s in SIGNS if verdicts[s]]
         records.append(
             {
-                view.text("clause.clause"): f"{clause.id} {clause.title(view.lang)}",
+                view.text("clause.clause"): f"{notice.number(clause.id, view.lang)}"
+                f" {clause.title(view.lang)}",
                 view.text("clause.indicators"): len(names) or None,
                 view.text("clause.verdicts"): "　".join(told) or None,
                 view.text("clause.in"): f"{reported} / {expected}" if counts else None,
@@ -87,6 +88,7 @@ def chosen(view: View) -> Clause:
     default = answered[0] if answered else notice.CLAUSES[0]
     clause_id = st.segmented_control(
         view.text("clause.choose"), required=True,
+        format_func=lambda clause_id: notice.number(clause_id, view.lang),
         **choices.kept("clause", notice.CLAUSES, default),
     )  # fmt: skip
     return notice.load().clause(clause_id)
@@ -96,7 +98,10 @@ def detail(view: View, clause: Clause) -> None:
     """One clause: what it asks for, then every dataset that answers it, or that none does."""
     lang = view.lang
     st.subheader(
-        view.text("clause.heading", clause=clause.id, title=clause.title(lang)), anchor=False
+        view.text(
+            "clause.heading", clause=notice.number(clause.id, lang), title=clause.title(lang)
+        ),
+        anchor=False,
     )
     st.markdown(clause.text(lang))
     datasets = notice.datasets(clause.id)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app import areas, catalogue, choices, scopes, settings
+from app import notice as notices
 from app.access import rights
 from app.access.people import LOCAL, Person
 from app.access.rights import Action
@@ -259,7 +260,7 @@ def clause_url(clause_id: str) -> str:
 def to_clause(clause_id: str, lang: str) -> None:
     """A link to a clause on the page of the notice."""
     st.page_link(
-        reference("notice"), label=t("clause.link", lang, clause=clause_id),
+        reference("notice"), label=t("clause.link", lang, clause=notices.number(clause_id, lang)),
         query_params=choices.link(clause=clause_id), icon=":material/gavel:",
     )  # fmt: skip
 

@@ -64,6 +64,11 @@ def load(path: Path = FILE) -> Notice:
     return notice
 
 
+def number(clause_id: str, lang: str) -> str:
+    """The number of a clause as the notice writes it, in English as a figure."""
+    return clause_id if lang == "zh" else str(CLAUSES.index(clause_id) + 1)
+
+
 def datasets(clause_id: str) -> list[Dataset]:
     """The datasets that answer a clause, in the catalogue's order."""
     return [d for d in catalogue.load().datasets.values() if clause_id in d.clauses]

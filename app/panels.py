@@ -19,6 +19,7 @@ from app import (
     handout,
     maps,
     menu,
+    notice,
     page_pictures,
     palette,
     periods,
@@ -124,7 +125,10 @@ def _metric(
         shown = formats.value(row["value"], unit, lang, row["status"], decimals, with_unit=False)
         lines.append(catalogue.load().unit(unit).label(lang))
     clause = catalogue.load().dataset_of[indicator.id].clause
-    told, explained = view.text("clause.link", clause=clause), view.text("dictionary.link")
+    told, explained = (
+        view.text("clause.link", clause=notice.number(clause, lang)),
+        view.text("dictionary.link"),
+    )
     st.metric(
         indicator.short(lang),
         shown,
@@ -346,7 +350,11 @@ def meaning(view: View) -> None:
         lines.append(f"**{view.text('page.caveat')}**　{indicator.caveat(lang)}")
     lines.append(
         f"**{view.text('page.clause')}**　"
-        + view.text("page.clause_text", clause=dataset.clause, text=dataset.clause_text(lang))
+        + view.text(
+            "page.clause_text",
+            clause=notice.number(dataset.clause, lang),
+            text=dataset.clause_text(lang),
+        )
     )
     st.markdown("\n\n".join(lines))
     with st.container(horizontal=True):

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import assets, catalogue, palette, plot, rug
+from app import assets, catalogue, notice, palette, plot, rug
 from app.i18n import t
 from app.rug import Rug, Section
 from app.settings import ROOT
@@ -113,7 +113,9 @@ def packed(
 def dataset_head(table: Rug, dataset_id: str, lang: str) -> str:
     """A dataset as the head of its columns, with its clause and the mark of sample data."""
     dataset = catalogue.load().dataset(dataset_id)
-    head = t("rug.dataset", lang, clause=dataset.clause, dataset=dataset.label(lang))
+    head = t(
+        "rug.dataset", lang, clause=notice.number(dataset.clause, lang), dataset=dataset.label(lang)
+    )
     return t("page.marked", lang, heading=head) if dataset_id in table.sample else head
 
 

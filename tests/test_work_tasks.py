@@ -393,7 +393,7 @@ def test_the_board_begins_with_what_is_overdue(sample: None) -> None:
 def test_the_board_is_narrowed_by_a_link(sample: None) -> None:
     at = opened(state="overdue", clause="六")
     board = next(f.value for f in at.dataframe if "发现问题" in f.value)
-    assert set(board["条"]) == {"六"}
+    assert set(board["条"]) == {"第六条"}
     assert all("逾期" in text for text in board["状态"])
 
 

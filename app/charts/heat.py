@@ -79,6 +79,7 @@ def heat(rows: pd.DataFrame, caption: Caption) -> go.Figure:
         for i, fill in enumerate(ramp)
     ]
     key.append(Key(t("figure.tasks_key", lang, sign=palette.STATUSES["missed"].sign)))
+    key.append(Key(t("figure.tasks_columns", lang)))
     height = max(len(lines), 1) * _ROW
     layout = frame(caption, height, left=left, right=6, above=24, below=6, key=key)
     layout |= {

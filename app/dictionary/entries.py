@@ -299,4 +299,9 @@ def _standards(catalogue: Catalogue, measure: Measure, lang: str) -> Iterable[St
 
 def clause_title(clause: str, lang: str) -> str:
     """A clause of the notice with its title."""
-    return t("clause.heading", lang, clause=clause, title=notice.load().clause(clause).title(lang))
+    return t(
+        "clause.heading",
+        lang,
+        clause=notice.number(clause, lang),
+        title=notice.load().clause(clause).title(lang),
+    )

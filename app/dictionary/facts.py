@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app import formats
+from app import formats, notice
 from app.dictionary.entries import Dictionary, Entry, IndicatorEntry, MeasureEntry, Standard
 from app.i18n import t
 
@@ -66,7 +66,9 @@ def target(entry: IndicatorEntry, lang: str) -> str:
 
 def clause(entry: Entry, lang: str) -> str:
     """The clause of the notice that asks for an entry, with its words."""
-    return t("page.clause_text", lang, clause=entry.clause, text=entry.clause_text)
+    return t(
+        "page.clause_text", lang, clause=notice.number(entry.clause, lang), text=entry.clause_text
+    )
 
 
 def measures(entry: IndicatorEntry, lang: str) -> list[str]:

@@ -61,7 +61,7 @@ def _parts() -> list[str]:
 def _part_name(part: str, lang: str) -> str:
     if part in notice.CLAUSES:
         title = notice.load().clause(part).title(lang)
-        return t("dictionary.part_clause", lang, clause=part, title=title)
+        return t("dictionary.part_clause", lang, clause=notice.number(part, lang), title=title)
     if part == EVERYTHING:
         return t("dictionary.everything", lang)
     return catalogue.load().dataset(part).label(lang)
@@ -169,7 +169,7 @@ def _indicator_row(entry: IndicatorEntry, lang: str) -> dict[str, str | None]:
         t("dictionary.unit", lang): entry.unit,
         t("dictionary.target", lang): told,
         t("dictionary.dataset", lang): entry.dataset,
-        t("dictionary.clause_column", lang): entry.clause,
+        t("dictionary.clause_column", lang): notice.number(entry.clause, lang),
         t("dictionary.id", lang): entry.id,
     }
 
@@ -181,7 +181,7 @@ def _measure_row(entry: MeasureEntry, lang: str) -> dict[str, str | None]:
         t("dictionary.unit", lang): entry.unit,
         t("dictionary.kind", lang): entry.kind,
         t("dictionary.dataset", lang): entry.dataset,
-        t("dictionary.clause_column", lang): entry.clause,
+        t("dictionary.clause_column", lang): notice.number(entry.clause, lang),
         t("dictionary.used_by", lang): facts.used_by(entry, lang),
         t("dictionary.id", lang): entry.id,
     }
@@ -205,9 +205,10 @@ def _table(
         placeholder=t("overview.no_target", lang),
         column_config={
             label: st.column_config.TextColumn(pinned=True, width=224),
-            definition: st.column_config.TextColumn(width=400),
+            definition: st.column_config.TextColumn(width=340),
             unit: st.column_config.TextColumn(width=90),
             others[0]: st.column_config.TextColumn(width=90),
+            t("dictionary.dataset", lang): st.column_config.TextColumn(width=168),
             t("dictionary.clause_column", lang): st.column_config.TextColumn(width=56),
         },
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app import palette
+from app import notice, palette
 from app.dictionary import facts
 from app.dictionary.entries import Dictionary, IndicatorEntry, MeasureEntry
 from app.i18n import t
@@ -57,7 +57,7 @@ def _indicator(entry: IndicatorEntry, lang: str) -> dict[str, Any]:
     return {fact.key: "\n".join(fact.lines) for fact in facts.facts(entry, lang)} | {
         "label": entry.label,
         "label_en": entry.label_en,
-        "clause_column": entry.clause,
+        "clause_column": notice.number(entry.clause, lang),
         "target": target.value if target else t("page.no_target", lang),
         "target_year": target.year if target else "",
         "target_source": target.source if target else "",
@@ -67,7 +67,7 @@ def _indicator(entry: IndicatorEntry, lang: str) -> dict[str, Any]:
 def _measure(entry: MeasureEntry, lang: str) -> dict[str, Any]:
     return {fact.key: "\n".join(fact.lines) for fact in facts.facts(entry, lang)} | {
         "label": entry.label,
-        "clause_column": entry.clause,
+        "clause_column": notice.number(entry.clause, lang),
     }
 
 

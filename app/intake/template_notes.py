@@ -5,7 +5,7 @@ from __future__ import annotations
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from app import formula
+from app import formula, notice
 from app.catalogue import Catalogue, Dataset, Measure
 from app.formula import Reference
 from app.i18n import t
@@ -101,7 +101,12 @@ def definitions(
     last = len(_COLUMNS) - 1
     heading = t("template.definitions_title", lang, dataset=dataset.label(lang))
     sheet.write_string(0, 0, heading, title)
-    clause = t("page.clause_text", lang, clause=dataset.clause, text=dataset.clause_text(lang))
+    clause = t(
+        "page.clause_text",
+        lang,
+        clause=notice.number(dataset.clause, lang),
+        text=dataset.clause_text(lang),
+    )
     sheet.merge_range(1, 0, 1, last, clause, wide)
     sheet.merge_range(2, 0, 2, last, dataset.definition(lang), wide)
     for column, (key, width) in enumerate(_COLUMNS.items()):

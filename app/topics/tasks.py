@@ -87,7 +87,8 @@ def _heat_figure(view: View) -> go.Figure:
     )  # fmt: skip
     cells = cells.assign(
         row=cells["area_code"], row_label=cells["area_name"],
-        column=cells["clause"], column_label=cells["clause"],
+        column=cells["clause"],
+        column_label=[notice.number(clause, view.lang) for clause in cells["clause"]],
         column_title=[_clause(view, clause) for clause in cells["clause"]],
         place=cells["clause"].map(list(notice.CLAUSES).index),
     ).sort_values(["area_code", "place"])  # fmt: skip
@@ -146,7 +147,7 @@ def board(view: View, rows: pd.DataFrame) -> None:
             columns[0]: st.column_config.TextColumn(marked(view, columns[0]), width=104),
             columns[1]: st.column_config.TextColumn(width=74, pinned=True),
             columns[2]: st.column_config.TextColumn(width=196, pinned=True),
-            columns[3]: st.column_config.TextColumn(width=44),
+            columns[3]: st.column_config.TextColumn(width=66),
             columns[4]: st.column_config.ProgressColumn(
                 format="%d%%", min_value=0, max_value=100, color="primary", width=104
             ),
@@ -165,7 +166,10 @@ def _table(view: View, rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
             view.text("tasks.state"): [_state(view, name) for name in rows["state"]],
             view.text("template.city_name"): rows["area_name"],
             view.text("template.item_name"): rows["label"],
-            view.text("clause.short"): rows["clause"],
+            view.text("clause.clause"): [
+                view.text("clause.short", clause=notice.number(name, view.lang))
+                for name in rows["clause"]
+            ],
             label("progress"): rows["progress"],
             label("due"): [_day(value) for value in rows["due"]],
             label("problem"): rows["problem"],
@@ -188,7 +192,7 @@ def _clause(view: View, name: str) -> str:
     if name == ALL:
         return view.text("bar.all_counties")
     title = notice.load().clause(name).title(view.lang)
-    return view.text("clause.heading", clause=name, title=title)
+    return view.text("clause.heading", clause=notice.number(name, view.lang), title=title)
 
 
 def _day(value: Any) -> str | None:

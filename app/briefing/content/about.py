@@ -106,7 +106,7 @@ class About:
 
     def clause(self, clause_id: str) -> str:
         """The number of a clause of the notice, in English as a figure."""
-        return clause_id if self.lang == "zh" else str(notice.CLAUSES.index(clause_id) + 1)
+        return notice.number(clause_id, self.lang)
 
     def only(self, place: Place) -> About:
         """The same about one of its subjects."""
