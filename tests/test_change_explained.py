@@ -117,7 +117,7 @@ def test_three_counties_and_one_that_comes_add_up_as_worked_by_hand(
 def test_the_earlier_figure_as_first_told_and_its_correction(
     corrected: Settings, found: Split
 ) -> None:
-    assert found.told == splits.Told(pytest.approx(32.5), 3, 1)  # 130 of 400, in the first vintage
+    assert found.told == splits.Told(pytest.approx(32.5), 1)  # 130 of 400, in the first vintage
     assert found.revision == pytest.approx(5)
     revised = found.revised()
     assert list(revised["area_code"]) == [SHIXING]
@@ -130,6 +130,28 @@ def test_the_earlier_figure_as_first_told_and_its_correction(
     past = taken_apart(serving.open_vintage(corrected, 2))
     assert past.told is None
     assert past.before.value == pytest.approx(32.5)
+
+
+def test_counties_without_occasion_are_not_among_those_that_have_a_value(
+    tmp_path: Path, store: Settings
+) -> None:
+    quarters = {
+        "2023Q1": {SHIXING: 10, RENHUA: 20, WENGYUAN: 0},
+        "2023Q2": {SHIXING: 12, RENHUA: 0},
+    }
+    for place, (period, orphans) in enumerate(quarters.items()):
+        rows = [
+            row(code, period, "child_welfare", orphans_institution=count, paid_children=20 + place)
+            for code, count in orphans.items()
+        ]
+        stored(store, table(tmp_path / f"{period}.csv", rows), explain="属实")
+    name = catalogue.load().indicator("institution_standard_ratio")
+    source = serving.open_vintage(store)
+    found = splits.split(source, name, "2023Q2", "2023Q1", CITY, "zh", lambda sample: None)
+    # of three that reported, then of two, one has no orphans in institutions
+    assert (found.before.valued, found.after.valued) == (2, 1)
+    steps = [s for s in told.steps(found, "zh", None) if s.kind == "level"]
+    assert [s.told for s in steps] == [("10个县中2个可算",), ("10个县中1个可算",)]
 
 
 def test_the_finding_names_who_did_most_and_what_coming_and_going_did(found: Split) -> None:

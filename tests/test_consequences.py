@@ -106,7 +106,9 @@ def test_a_correction_moves_its_county_and_the_groups_it_is_in(
     assert moves(found, CONVERT) == dict.fromkeys(GROUPS, (26, 20)) | {county: (6, 0)}
     assert moves(found, BUILD) == dict.fromkeys(GROUPS, (59, 45)) | {county: (14, 0)}
     assert {m.indicator_id for m in found.moves} == {SHARE, CONVERT, BUILD}
-    assert {(m.status_before, m.status, m.areas_before, m.areas) for m in found.moves} == {
+    assert {
+        (m.status_before, m.status, m.areas_valued_before, m.areas_valued) for m in found.moves
+    } == {
         ("observed", "observed", 4, 4),
         ("observed", "observed", 3, 3),
         ("observed", "observed", 1, 1),
@@ -160,10 +162,40 @@ def test_an_emptied_figure_leaves_its_groups(tmp_path: Path, four: Settings) -> 
     county = next(m for m in found.moves if m.level == "county" and m.indicator_id == SHARE)
     assert (county.value, county.status_before, county.status) == (None, "observed", "missing")
     pilot = next(m for m in found.moves if m.level == "pilot" and m.indicator_id == SHARE)
-    assert (pilot.value, pilot.areas_before, pilot.areas, pilot.areas_expected) == (56.0, 3, 2, 45)
+    assert (pilot.value, pilot.areas_valued_before, pilot.areas_valued, pilot.areas_expected) == (
+        56.0,
+        3,
+        2,
+        45,
+    )
     # what is not known crosses nothing and has no rank
     assert WENGYUAN not in crossings(found)
     assert ranks(found, SHARE, "province") == {}
+
+
+def test_a_county_without_occasion_counts_as_reporting_but_not_as_one_with_a_value(
+    tmp_path: Path, store: Settings
+) -> None:
+    def orphans(**by_area: int) -> Path:
+        rows = [
+            row(area.removeprefix("a"), "2023Q2", "child_welfare", orphans_institution=count)
+            for area, count in by_area.items()
+        ]
+        return table(tmp_path / "a.csv", rows)
+
+    stored(store, orphans(**{f"a{SHIXING}": 10}))
+    found = after(store, orphans(**{f"a{SHIXING}": 10, f"a{RENHUA}": 20, f"a{WENGYUAN}": 0}))
+    city = next(
+        m for m in found.moves
+        if (m.indicator_id, m.level) == ("institution_standard_ratio", "city")
+    )  # fmt: skip
+    # a ratio over the orphans of 翁源县, who are none, is none
+    assert (city.areas_valued_before, city.areas_valued, city.areas_expected) == (1, 2, 10)
+    county = next(
+        m for m in found.moves
+        if (m.indicator_id, m.group_code) == ("institution_standard_ratio", WENGYUAN)
+    )  # fmt: skip
+    assert (county.status, county.areas_valued) == ("not_applicable", 0)
 
 
 def test_an_earlier_cumulative_figure_changes_the_next_quarters_amount(
@@ -198,8 +230,8 @@ def test_a_new_quarter_is_compared_with_the_one_before(tmp_path: Path, store: Se
     found = after(store, table(tmp_path / "q4.csv", [beds(SHIXING, 100), beds(RENHUA, 104)]))
     move = found.moves[0]
     assert (move.indicator_id, move.level) == (SHARE, "province")
-    assert (move.value_before, move.status_before, move.areas_before) == (None, "missing", 0)
-    assert (move.value, move.value_previous, move.areas) == (51.0, 56.0, 2)
+    assert (move.value_before, move.status_before, move.areas_valued_before) == (None, "missing", 0)
+    assert (move.value, move.value_previous, move.areas_valued) == (51.0, 56.0, 2)
     # 60 % was met ahead of time; 52 % is near now that it is due
     group = ("previous", "met", "near")
     assert crossings(found) == {
@@ -259,7 +291,7 @@ def test_the_first_real_figures_retire_the_sample_of_their_quarter(
     assert moves(found, SHARE) == dict.fromkeys([*GROUPS, ("county", SHIXING)], (60.0, 70.0))
     province = next(m for m in found.moves if m.level == "province")
     assert (province.sample_before, province.sample) == (True, False)
-    assert (province.areas_before, province.areas) == (3, 1)
+    assert (province.areas_valued_before, province.areas_valued) == (3, 1)
 
 
 def test_sample_is_no_base_for_real_figures(tmp_path: Path, store: Settings) -> None:
@@ -385,8 +417,8 @@ def test_what_follows_is_what_the_pages_show_afterwards(
     assert {(m.indicator_id, m.period, m.level, m.group_code) for m in found.moves} == changed
     for move in found.moves:
         key = (move.indicator_id, move.period, move.level, move.group_code)
-        assert before[0][key] == (pytest.approx(move.value_before), move.areas_before)
-        assert now[0][key] == (pytest.approx(move.value), move.areas)
+        assert before[0][key] == (pytest.approx(move.value_before), move.areas_valued_before)
+        assert now[0][key] == (pytest.approx(move.value), move.areas_valued)
     stood = {
         (r.indicator_id, r.period, r.level, r.area_code): (r.rank_before, r.rank)
         for r in found.ranks

@@ -136,7 +136,7 @@ def _figure(view: View, since: str) -> go.Figure:
     )  # fmt: skip
     caption = figures.caption_of(
         view, told.finding(parts, scopes.scope_name(c.scope, lang), since, lang),
-        indicator.label(lang), indicator.unit, (parts.after.reporting, parts.after.expected),
+        indicator.label(lang), indicator.unit, (parts.after.valued, parts.after.expected),
         parts.sample, period=span,
     )  # fmt: skip
     note = view.text("explained.rounded") if told.printed_apart(steps, parts) else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -24,11 +24,14 @@ BOTH, ENTERED, LEFT = KINDS
 
 @dataclass(frozen=True)
 class Figure:
-    """What is published of a group in a quarter; no value where nothing can be computed."""
+    """What is published of a group in a quarter; no value where nothing can be computed.
+
+    `valued` are the counties of it that have a value of their own.
+    """
 
     period: str
     value: float | None
-    reporting: int
+    valued: int
     expected: int
     sample: bool
 
@@ -38,7 +41,6 @@ class Told:
     """The earlier figure as it was told before the data of the later quarter began to come."""
 
     value: float
-    reporting: int
     vintage: int
 
 
@@ -123,6 +125,7 @@ def split(
     why_not = "hidden" if hidden else _why_not(before, after)
     if why_not:
         return Split(indicator, before, after, None, pd.DataFrame(), why_not)
+    before, after = (_counted(source, each, indicator, group) for each in (before, after))
     told, known = _told(indicator, base, before.sample, group, lang, earlier(after.sample))
     rows = reads.change_contributions(source, indicator.id, period, base, level, code, lang, known)
     if told is not None and not rows["revised"].any():
@@ -136,8 +139,15 @@ def _figure(trend: pd.DataFrame, period: str) -> Figure:
         return Figure(period, None, 0, 0, False)
     row = found.iloc[0]
     value = None if pd.isna(row["value"]) else float(row["value"])
-    counted = int(row["areas_reporting"]), int(row["areas_expected"])
-    return Figure(period, value, *counted, bool(row["sample"]))
+    return Figure(period, value, 0, int(row["areas_expected"]), bool(row["sample"]))
+
+
+def _counted(
+    source: Serving, figure: Figure, indicator: Indicator, group: tuple[str, str]
+) -> Figure:
+    """The figure with the number of counties that have a value, as its headline tells it."""
+    headline = reads.headline(source, [indicator.id], figure.period, *group)[indicator.id]
+    return replace(figure, valued=int(headline["areas_valued"]))
 
 
 def _is_hidden(
@@ -178,4 +188,4 @@ def _told(
     if figure.value is None or figure.sample != sample:
         return None, None
     known = reads.told_values(source, indicator.id, base, level, code)
-    return Told(figure.value, figure.reporting, vintage), known
+    return Told(figure.value, vintage), known

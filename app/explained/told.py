@@ -167,7 +167,7 @@ def printed_apart(listed: list[Step], found: Split) -> bool:
 
 
 def _known(figure: splits.Figure, lang: str) -> tuple[str, ...]:
-    return (t("explained.counted", lang, reporting=figure.reporting, expected=figure.expected),)
+    return (t("explained.counted", lang, reporting=figure.valued, expected=figure.expected),)
 
 
 def _told(added: float, found: Split, lang: str) -> tuple[str, ...]:

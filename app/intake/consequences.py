@@ -20,9 +20,9 @@ MOST_PERIODS = 8  # the latest of a large upload; the model of all its quarters 
 class Move:
     """An indicator of a group of areas that changes: as stored, and as it would be.
 
-    `areas` of `areas_expected` are known on both sides; `value_previous` is that of the quarter
-    before, unless more areas had reported then. Levels: province, pilot, region, city, and county
-    for those of the upload.
+    Of `areas_expected` areas `areas_valued` have a value of their own; `value_previous` is that of
+    the quarter before, unless more areas had reported then. Levels: province, pilot, region, city,
+    and county for those of the upload.
     """
 
     indicator_id: str
@@ -33,8 +33,8 @@ class Move:
     value: float | None
     status_before: str
     status: str
-    areas_before: int
-    areas: int
+    areas_valued_before: int
+    areas_valued: int
     areas_expected: int
     sample_before: bool
     sample: bool

@@ -92,7 +92,7 @@ def _move(move: Move, lang: str) -> dict[str, str]:
         after=after,
         difference=difference,
         coverage=t(
-            "follows.coverage", lang, before=move.areas_before, after=move.areas,
+            "follows.coverage", lang, before=move.areas_valued_before, after=move.areas_valued,
             expected=move.areas_expected,
         ),
         previous=_value(move.value_previous, move.indicator_id, lang)

@@ -1,10 +1,52 @@
 -- Every figure of the periods judged as it is, as it would be, and what it is to be compared with.
 -- A figure is compared with the one stored of its own quarter, or where there is none with that of
 -- the quarter before; never sample with real, nor a group with itself when more areas had reported.
+-- Of the areas that report, areas_valued have a value of their own.
 -- Grain: one row per indicator, period, level and group.
 -- Parameters: $periods (list of text)
 create table main.figure as
 with
+
+-- of those counted as reporting, the areas without a value of their own: a share of nothing is none
+inapplicable as (
+
+    select
+        own.indicator_id,
+        own.period,
+        area_group.level,
+        area_group.group_code,
+        count(*) as areas
+    from after.published_observation as own
+    inner join after.area_group
+        on own.group_code = area_group.area_code
+    where
+        own.period in $periods
+        and own.areas_reporting = 1
+        and own.status = 'not_applicable'
+        and own.level in (select dataset.level from after.dataset)
+    group by own.indicator_id, own.period, area_group.level, area_group.group_code
+
+),
+
+inapplicable_before as (
+
+    select
+        own.indicator_id,
+        own.period,
+        area_group.level,
+        area_group.group_code,
+        count(*) as areas
+    from before.published_observation as own
+    inner join before.area_group
+        on own.group_code = area_group.area_code
+    where
+        own.period in $periods
+        and own.areas_reporting = 1
+        and own.status = 'not_applicable'
+        and own.level in (select dataset.level from before.dataset)
+    group by own.indicator_id, own.period, area_group.level, area_group.group_code
+
+),
 
 known as (
 
@@ -16,12 +58,15 @@ known as (
         earlier.value as value_before,
         coalesce(earlier.status, 'missing') as status_before,
         coalesce(earlier.areas_reporting, 0) as areas_before,
+        coalesce(earlier.areas_reporting, 0) - coalesce(inapplicable_before.areas, 0)
+            as areas_valued_before,
         coalesce(earlier.sample, false) as sample_before,
         earlier.target_status as target_status_before,
         earlier.target_due as target_due_before,
         later.value,
         coalesce(later.status, 'missing') as status,
         coalesce(later.areas_reporting, 0) as areas,
+        coalesce(later.areas_reporting, 0) - coalesce(inapplicable.areas, 0) as areas_valued,
         coalesce(later.areas_expected, earlier.areas_expected) as areas_expected,
         coalesce(later.sample, false) as sample,
         later.target_status,
@@ -33,6 +78,18 @@ known as (
             and later.period = earlier.period
             and later.level = earlier.level
             and later.group_code = earlier.group_code
+    left join inapplicable
+        on
+            later.indicator_id = inapplicable.indicator_id
+            and later.period = inapplicable.period
+            and later.level = inapplicable.level
+            and later.group_code = inapplicable.group_code
+    left join inapplicable_before
+        on
+            earlier.indicator_id = inapplicable_before.indicator_id
+            and earlier.period = inapplicable_before.period
+            and earlier.level = inapplicable_before.level
+            and earlier.group_code = inapplicable_before.group_code
     where
         coalesce(later.period, earlier.period) in $periods
         and coalesce(later.level, earlier.level) <> 'pilot_region'
