@@ -508,7 +508,7 @@ def test_the_page_opens_with_the_target_of_the_catalogue_and_its_source(sample: 
     assert "二手来源，待核：《广东省民政事业发展“十四五”规划》" in words(at)
     assert at.selectbox(key="own_deadline_zh").value == END
     assert "用户设定" not in words(at)
-    assert set(metrics(at)) == {"试点县现在", "尚需改造", "每季需", "按目前进度达标"}
+    assert set(metrics(at)) == {"试点县现在", "尚需改造", "每季需（张）", "按目前进度达标"}
     assert len(drawn_figures(at)) == 2
     assert len(at.dataframe[1].value) == len(areas.pilot())
     gaps = at.dataframe[1].value["尚需改造（张）"].dropna().tolist()
@@ -575,7 +575,7 @@ def test_at_a_whole_the_page_says_that_building_leads_nowhere(sample: None) -> N
 
 def test_a_county_that_has_not_reported_shows_that_and_no_zero(sample: None) -> None:
     at = opened(county=LECHANG, lang="en")
-    assert metrics(at)["Yet to convert"] == metrics(at)["Needed a quarter"] == "—"
+    assert metrics(at)["Yet to convert"] == metrics(at)["Needed a quarter (beds)"] == "—"
     assert "no data this quarter" in json.dumps(drawn_figures(at)[0]["layout"]["annotations"])
 
 

@@ -162,11 +162,14 @@ def answer(wanted: Asked) -> None:
     )
     word = told.to_do(indicator, aim.way, lang)
     pace = told.pace(need.pace, lang)
+    if need.pace is not None:
+        counted = catalogue.load().unit(unit).counted(pace.lstrip("+-"), lang)
+        pace = view.text("format.number_unit", number=pace, unit=counted)
     metrics = [
         (view.text("planner.today", name=name), share, f"{parts[0]} / {parts[1]}"),
         (word, told.amount(need.lacking, unit, lang) if need.lacking is not None
          else told.mark(need, lang), ""),
-        (view.text("planner.each_quarter"), told.each_quarter(need, aim, lang),
+        (_counted(view, view.text("planner.each_quarter")), told.each_quarter(need, aim, lang),
          view.text("planner.pace_now", pace=pace)),
         (view.text("planner.met_when"), told.met(need, aim, lang), told.verdict(need, lang)),
     ]  # fmt: skip
@@ -241,10 +244,10 @@ def _groups(view: View, aim: Aim, unit_cost: Decimal | None) -> pd.DataFrame:
     rows = {
         view.text("planner.kind"): [view.text("planner.whole"), view.text("planner.sum")],
         _counted(view, told.to_do(view.indicator, aim.way, lang)): [
-            told.amount(amount, unit, lang) for amount in amounts
+            told.amount(amount, unit, lang, with_unit=False) for amount in amounts
         ],
-        view.text("planner.each_quarter"): quarters,
-        view.text("planner.pace_short"): [told.pace(plan.whole.pace, lang)] * 2,
+        _counted(view, view.text("planner.each_quarter")): quarters,
+        _counted(view, view.text("planner.pace_short")): [told.pace(plan.whole.pace, lang)] * 2,
         view.text("planner.met_when"): [told.met(plan.whole, aim, lang), ""],
         view.text("planner.verdict_head"): [told.verdict(plan.whole, lang), verdicts],
     }
@@ -294,8 +297,12 @@ def _table(view: View, aim: Aim, unit_cost: Decimal | None) -> pd.DataFrame:
         view.text("export.county"): [each.name for each in counties],
         view.text("export.city"): [each.city for each in counties],
         _counted(view, told.to_do(indicator, aim.way, lang)): [n.lacking for n in found],
-        view.text("planner.each_quarter"): [told.each_quarter(n, aim, lang) for n in found],
-        view.text("planner.pace"): [None if n.pace is None else float(n.pace) for n in found],
+        _counted(view, view.text("planner.each_quarter")): [
+            told.each_quarter(n, aim, lang) for n in found
+        ],
+        _counted(view, view.text("planner.pace")): [
+            None if n.pace is None else float(n.pace) for n in found
+        ],
         view.text("planner.met_when"): [told.met(n, aim, lang) for n in found],
         view.text("planner.verdict_head"): [told.verdict(n, lang) for n in found],
     }

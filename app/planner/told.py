@@ -40,9 +40,9 @@ def number(value: Fraction | int) -> str:
     return formats.written(shown.quantize(1) if shown == shown.to_integral() else shown.normalize())
 
 
-def amount(value: int | None, unit: str, lang: str) -> str:
+def amount(value: int | None, unit: str, lang: str, *, with_unit: bool = True) -> str:
     """A whole number in its unit, or the mark of a missing one."""
-    return formats.value(value, unit, lang)
+    return formats.value(value, unit, lang, with_unit=with_unit)
 
 
 def pace(value: Fraction | None, lang: str) -> str:
