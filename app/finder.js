@@ -173,8 +173,45 @@ function begun(parent) {
   return box;
 }
 
+// A server that was started again knows nothing of the page until it runs, and what is chosen first
+// would be lost: the page is run as soon as the connection is back, and takes no click before.
+const QUIET = 5000; // ms after which nothing is waited for
+let watched;
+
+function watch(app, again) {
+  if (!app || watched === app) return;
+  watched = app;
+  const marks = document.documentElement.dataset;
+  let ran = false, waiting;
+  const back = () => {
+    delete marks.away;
+    clearTimeout(waiting);
+    waiting = undefined;
+  };
+  new MutationObserver(() => {
+    const running = app.dataset.testScriptState !== "notRunning";
+    if (app.dataset.testConnectionState !== "CONNECTED") {
+      back();
+      marks.away = "";
+      ran = false;
+    } else if ("away" in marks) {
+      if (!waiting) {
+        waiting = setTimeout(back, QUIET);
+        again();
+      }
+      ran ||= running;
+      if (ran && !running) back();
+    }
+  }).observe(app, {
+    attributeFilter: ["data-test-connection-state", "data-test-script-state"],
+  });
+}
+
 export default ({ parentElement, data, setTriggerValue }) => {
   const box = parentElement.querySelector(".finder") ?? begun(parentElement);
+  watch(document.querySelector("[data-testid=stApp]"), () => {
+    document.querySelector(".finder")?.tell("returned", true);
+  });
   box.wanted = data;
   box.tell = setTriggerValue;
   box.field.placeholder = data.texts.prompt;

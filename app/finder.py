@@ -73,6 +73,7 @@ def _mounted(lang: str, link: dict[str, str]) -> Any:
         },
         height="content",
         on_picked_change=lambda: None,
+        on_returned_change=lambda: None,  # it was only to be run
     )
 
 

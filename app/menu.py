@@ -75,13 +75,13 @@ _STYLE = """<style>
 """
 # While the server is away a click would be lost without a word: none is taken until it is back.
 _AWAY = """
-.stApp:not([data-test-connection-state=CONNECTED])
+:is(:root[data-away] .stApp, .stApp:not([data-test-connection-state=CONNECTED]))
   :is([data-testid=stMain], [data-testid=stSidebar]) {pointer-events: none; opacity: .6}
-.stApp:not([data-test-connection-state=CONNECTED])::after {
+:is(:root[data-away] .stApp, .stApp:not([data-test-connection-state=CONNECTED]))::after {
   content: '%s'; position: fixed; top: 8px; left: 50%%; transform: translateX(-50%%);
   z-index: 1000002; padding: 6px 16px; border-radius: 4px; background: #1f2933; color: #fff;
 }
-.stApp[data-test-connection-state=DISCONNECTED_FOREVER]::after {content: '%s'}
+.stApp.stApp[data-test-connection-state=DISCONNECTED_FOREVER]::after {content: '%s'}
 """
 # Chinese faces draw the quotation marks of English as wide as a character.
 _IN_ENGLISH = "body {font-variant-east-asian: proportional-width}\n"
