@@ -149,6 +149,7 @@ def _todo(view: View, listed: todo.ToDo) -> None:
         view, "targets", [todo.target_line(row, view.lang) for row in listed.targets],
         view.text("profile.todo_no_targets"),
     )  # fmt: skip
+    _part(view, "ahead", [todo.target_line(row, view.lang) for row in listed.ahead])
     _part(view, "outstanding", [_outstanding(view, each) for each in listed.outstanding])
     _part(view, "worse", [_worse(view, row) for row in listed.worse])
     _part(

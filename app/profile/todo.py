@@ -8,14 +8,19 @@ from app import formats, palette
 from app.i18n import t
 from app.profile.standing import Report, Row, Standing
 
-ORDER = {"missed": 0, "near": 1, "not_due": 2}
+ORDER = {"missed": 0, "near": 1}
+AHEAD = "not_due"
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """The county's own list; targets in the order of urgency, reports by their explanation."""
+    """The county's own list; reports by their explanation.
+
+    `targets` are those due and not met, missed before near; `ahead` those of later years.
+    """
 
     targets: list[Row]
+    ahead: list[Row]
     outstanding: list[Report]
     worse: list[Row]
     explained: dict[str, list[Report]]
@@ -31,6 +36,7 @@ def of(standing: Standing) -> ToDo:
             explained.setdefault(report.explanation, []).append(report)
     return ToDo(
         targets,
+        [row for row in standing.rows if row.told["target_status"] == AHEAD],
         [r for r in standing.reports if r.has_data and r.period != standing.period],
         [row for row in standing.rows if row.trend.judged(row.indicator) == "worse"],
         explained,
