@@ -53,6 +53,11 @@ def show_as_of(name: str) -> None:
     st.session_state["as_of"] = name
 
 
+def show_period(name: str) -> None:
+    """Show every page for a quarter."""
+    st.session_state["period"] = name
+
+
 def audience() -> Audience:
     """For whom the figures of the pages are, as the URL says."""
     return PUBLIC if st.session_state.get(FOR) == PUBLIC else INSIDE

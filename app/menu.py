@@ -292,6 +292,24 @@ def to_topic(dataset: Dataset, lang: str, indicator_id: str | None = None, **own
         )  # fmt: skip
 
 
+def to_change(indicator_id: str, lang: str) -> None:
+    """A link to what made an indicator change, where that can be asked of it."""
+    if indicator_id in choices.every_indicator():
+        st.page_link(
+            explore("change"), label=t("menu.change", lang),
+            query_params=choices.link(indicator=indicator_id),
+            icon=":material/waterfall_chart:",
+        )  # fmt: skip
+
+
+def to_county(lang: str) -> None:
+    """A link to the profile of the chosen county."""
+    st.page_link(
+        explore("county"), label=t("menu.county", lang), query_params=choices.link(),
+        icon=":material/assignment_ind:",
+    )  # fmt: skip
+
+
 def to_all_indicators(lang: str) -> None:
     """A link to the table of all indicators."""
     st.page_link(

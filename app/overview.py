@@ -157,4 +157,6 @@ def not_reported(view: View) -> None:
             expected=len(rows),
         )  # fmt: skip
         names = view.text("finding.and").join(scopes.county_label(a, view.lang) for a in absent)
+        if len(absent) == len(rows):
+            names = view.text("overview.nobody_reported")
         st.markdown(f"**{line}**  \n{names or view.text('overview.all_reported')}")

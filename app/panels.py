@@ -24,6 +24,7 @@ from app import (
     palette,
     periods,
     plot,
+    reads,
     scopes,
 )
 from app.access import people, rights
@@ -78,12 +79,37 @@ def title(view: View, heading: str) -> None:
         sample_band(view)
 
 
+def without_data(view: View) -> bool:
+    """Whether nobody has reported the dataset in the quarter; then its nearest quarter is named."""
+    assert view.dataset is not None
+    if reporting(view)[view.dataset.id][0]:
+        return False
+    known, lang = reads.available_periods(view.source, view.dataset.id), view.lang
+    if not known:
+        st.info(view.text("page.never_reported"), icon=":material/inbox:")
+        return True
+    first, last = (periods.label(each, lang) for each in (known[0], known[-1]))
+    quarter = periods.label(view.choices.period, lang)
+    st.info(
+        view.text("page.not_in_quarter", period=quarter, first=first, last=last),
+        icon=":material/inbox:",
+    )
+    nearest = known[0] if view.choices.period < known[0] else known[-1]
+    st.button(
+        view.text("page.see_quarter", period=periods.label(nearest, lang)),
+        on_click=choices.show_period, args=(nearest,), icon=":material/event:",
+        key="nearest_quarter",
+    )  # fmt: skip
+    return True
+
+
 def sample_band(view: View) -> None:
     """Say which numbers of the page are sample data, where any are."""
     made = sample_datasets(view)
     if not made:
         return
-    if view.dataset is not None or len(made) == len(catalogue.load().datasets):
+    there = {name for name, (reported, _) in reporting(view).items() if reported}
+    if view.dataset is not None or there <= {dataset.id for dataset in made}:
         st.markdown(view.text("page.sample"))
     else:
         names = view.text("finding.and").join(d.label(view.lang) for d in made)
@@ -360,3 +386,4 @@ def meaning(view: View) -> None:
     with st.container(horizontal=True):
         menu.to_entry(indicator.id, view.text("dictionary.link"))
         menu.to_clause(dataset.clause, lang)
+        menu.to_change(indicator.id, lang)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dashboard_stores as stores
+import forms
 import openpyxl
 import pandas as pd
 import pytest
@@ -140,14 +141,29 @@ def test_every_page_runs_in_english_without_chinese_left_over(sample: None, stat
             assert not [c for c in written(figure).replace("天地图", "") if c > "\u4e00"]
 
 
-def test_a_quarter_without_reports_of_a_topic_says_so_instead_of_showing_zeros(
+def test_a_quarter_without_reports_of_a_topic_says_so_and_leads_to_the_nearest_with_some(
     beside: None,
 ) -> None:
     at = opened("child_welfare", period=stores.ONLY_BEDS)
     assert not at.exception
-    assert set(headline(at).values()) == {"—"}
-    assert "本期没有数据" in written(figures(at)[0])
+    assert not headline(at) and not figures(at)
     assert "已\u2060报\u20600\u2060个" in words(at)
+    assert "没有数据；有数据的是2023年四季度至2024年四季度" in words(at)
+    at.button(key="nearest_quarter").click().run()
+    assert not at.exception
+    assert at.session_state["period"] == "2024Q4"
+    assert len(figures(at)) >= 2
+
+
+def test_where_nobody_reported_a_dataset_no_county_is_named_and_nothing_is_called_reported(
+    store: settings.Settings, tmp_path: Path
+) -> None:
+    rows = {WENGYUAN: forms.good()}
+    forms.stored(store, forms.form(tmp_path / "a.xlsx", "2023Q1", rows, sample=True))
+    told = words(opened(period="2023Q1"))
+    assert "社会救助：45个中已报0个**  \n还没有上报的" in told
+    # all that is there is sample: there is nothing else that would be reported
+    assert "本季数字由程序生成" in told and "其余为上报数据" not in told
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -287,6 +303,16 @@ def test_the_overview_lists_who_has_not_reported(sample: None) -> None:
             assert scopes.county_label(code, "zh") in text
         line = f"{KNOWN.dataset(topic).label('zh')}：45个中已报{45 - len(silent)}个"
         assert line in text
+
+
+def test_the_overview_leads_from_a_chosen_county_to_its_profile_and_to_why_it_changed(
+    sample: None,
+) -> None:
+    def linked(at: AppTest) -> set[str]:
+        return {link.proto.page for link in at.get("page_link")}
+
+    assert "change" in linked(opened()) and "county" not in linked(opened())
+    assert {"county", "change"} <= linked(opened(county=WENGYUAN))
 
 
 def test_the_overview_shows_each_region_of_the_pilot_counties(sample: None) -> None:

@@ -23,6 +23,9 @@ def page(view: View) -> None:
     """Draw the whole page of a dataset from top to bottom."""
     assert view.dataset is not None
     panels.title(view, view.dataset.label(view.lang))
+    if panels.without_data(view):
+        panels.meaning(view)
+        return
     panels.headline(view)
     panels.map_and_ranking(view)
     views(view, view.dataset.views)

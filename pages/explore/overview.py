@@ -8,7 +8,10 @@ from app.view import View
 view: View = st.session_state["view"]
 panels.title(view, view.text("overview.title"))
 overview.at_a_glance(view)
-menu.to_all_indicators(view.lang)
+with st.container(horizontal=True):
+    menu.to_all_indicators(view.lang)
+    if view.choices.county:
+        menu.to_county(view.lang)
 panels.map_and_ranking(view)
 left, right = st.columns([7, 5])
 with left:
