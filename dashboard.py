@@ -57,7 +57,8 @@ with measures.run() as run:
             st.session_state["view"] = view.View(source, stamp, chosen, dataset)
             page_pictures.begin()
             page.run()
-            page_pictures.offer(lang)
+            if page.url_path not in menu.BRIEFING:
+                page_pictures.offer(lang)
         else:
             finder.show(lang, choices.pinned(own, of_data=False, of_indicator=False))
             menu.notice(lang, "menu.none_public" if source.outside else "menu.empty")

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from app import choices, formats, handout, settings
+from app import choices, formats, handout, menu, settings
 from app import view as views
 from app.audience import PUBLIC, Audience
 from app.briefing import changed, ledger, make, office, parts, traced
@@ -37,6 +37,10 @@ def chosen(view: View) -> Recorded | None:
     if not heads:
         key = "briefings.empty_public" if outside else "briefings.empty"
         st.info(view.text(key), icon=":material/inbox:")
+        st.page_link(
+            menu.brief("briefing"), label=view.text("menu.briefing"),
+            query_params=choices.link(), icon=":material/edit_document:",
+        )  # fmt: skip
         return None
     wanted = st.text_input(
         view.text("briefings.find"), key="briefings_find", icon=":material/search:", width=420

@@ -164,8 +164,8 @@ def _columns(indicator: Indicator, lang: str) -> dict[str, str]:
     unit = points if indicator.unit == "percent" else _unit(indicator, lang)
     titles = {
         "county": t("export.county", lang),
-        "rank": t("export.rank", lang),
         "value": exports.column_name(indicator, lang),
+        "rank": t("export.rank", lang),
         "change_previous": t("progress.change_previous", lang, unit=unit),
         "change_year": t("progress.change_year", lang, unit=unit),
         "gain_rank": t("progress.gain_rank", lang),
@@ -211,10 +211,10 @@ def _table(view: View, among: str) -> pd.DataFrame:
     ]  # fmt: skip
     columns: dict[str, Any] = {
         "county": rows["area_name"],
+        "value": _read(rows["value"], decimals),
         "rank": [
             exports.place(r, x, lang) for r, x in zip(rows["rank"], rows["tied"], strict=True)
         ],
-        "value": _read(rows["value"], decimals),
         "change_previous": _read(rows["change_previous"], decimals),
         "change_year": _read(rows["change_year"], decimals),
         "gain_rank": [

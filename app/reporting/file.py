@@ -46,6 +46,7 @@ def at_hand(lang: str) -> Draft | None:
         if draft is None:
             _gone(sha256, lang)
         return draft
+    st.caption(t("reporting.file_next", lang))
     _unfinished(lang)
     return None
 

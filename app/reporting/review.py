@@ -22,11 +22,12 @@ def show(lang: str) -> None:
     told = st.session_state.pop("review_told", None)
     if told:
         st.success(told, icon=":material/check_circle:")
+    found = waiting.listed(settings.load())
     if not settings.load().review:
         st.info(t("review.not_set", lang), icon=":material/info:")
-    found = waiting.listed(settings.load())
-    if not found:
+    elif not found:
         st.info(t("review.none", lang), icon=":material/inbox:")
+    if not found:
         return
     heads = [t(f"review.{name}", lang) for name in _HEADS]
     st.dataframe(
