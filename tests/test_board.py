@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import dashboard_stores as stores
 import pytest
+import streamlit as st
 from forms import form, good, stored
 
 from app import areas, catalogue, levels, periods, view
@@ -136,3 +141,22 @@ def test_before_any_report_the_board_shows_that_all_are_awaited(store: Settings)
     last = periods.last_ended(periods.today())
     assert page.selectbox(key="period_zh").value == last
     assert page.dataframe[0].value.shape[0] == len(catalogue.load().datasets)
+
+
+def test_the_list_that_is_taken_out_says_of_which_quarter_and_vintage_it_is(
+    sampled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: dict[str, Callable[[], bytes]] = {}
+
+    def offered(
+        label: str, data: Callable[[], bytes], file_name: str, *rest: Any, **look: Any
+    ) -> None:
+        taken[file_name] = data
+
+    monkeypatch.setattr(st, "download_button", offered)
+    with stores.store_at(sampled):
+        stores.opened("pages/submit/board.py", period=stores.LATEST)
+        (content,) = (data() for data in taken.values())
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert {row["报告期"] for row in rows} == {stores.LATEST}
+    assert all("内部资料" in row["范围与版本"] for row in rows)

@@ -159,6 +159,14 @@ def test_a_city_sees_only_what_its_own_counties_reported(tmp_path: Path) -> None
     assert not any(text.startswith("上期") for text in labels(sheet))
 
 
+def test_a_form_that_holds_last_quarters_figures_is_marked_internal_on_paper(
+    tmp_path: Path,
+) -> None:
+    before = before_of({DONGGUAN: good()})
+    assert opened(written(tmp_path, before=before)).oddHeader.left.text == "内部资料"
+    assert opened(written(tmp_path)).oddHeader.left.text is None
+
+
 def test_the_store_tells_the_quarter_before(tmp_path: Path, store: Settings) -> None:
     rows = {SHIXING: good(residents=None, beds_care="不适用"), RENHUA: good(beds_total=300)}
     stored(store, form(tmp_path / "a.xlsx", "2022Q4", rows))

@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from app import areas, levels, periods
+from app import areas, audience, levels, periods
 from app.areas import Unit
 from app.catalogue import Catalogue, Dataset, Item, Measure
 from app.errors import UnknownName
@@ -366,6 +366,8 @@ def _set_up_page(form: _Form) -> None:
     sheet.print_area(TITLE_ROW, 0, form.last, form.width - 1)
     sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
     template_notes.set_up_paper(sheet, form.dataset.label(lang), lang)
+    if form.references:  # it holds figures that were reported
+        sheet.set_header(audience.page_header(audience.mark(0, lang)))
 
 
 def _widest(texts: Sequence[str], least: int) -> int:
