@@ -192,14 +192,14 @@ def test_a_number_since_january_falls_within_one_task_alone(
 # ------------------------------------------------------------------ what is worked out
 
 
-@pytest.fixture
-def quarter(tmp_path: Path, store: Settings) -> Settings:
+@pytest.fixture(scope="module")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Two cities of 粤北 and 粤东 with a quarter before, worked out by hand below."""
+    folder = tmp_path_factory.mktemp("quarter")
     before = [
         line(SHAOGUAN, "bulletins", "2023Q1", bulletins_ytd=5),
         line(SHANTOU, "bulletins", "2023Q1"),
     ]
-    stored(store, table(tmp_path / "before.csv", before))
     rows = [
         line(SHAOGUAN, "bulletins", status="已完成", progress=100, bulletins_ytd=12),
         line(SHAOGUAN, "publicity", status="逾期", due="2023-05-31", problem="人手不足"),
@@ -211,8 +211,10 @@ def quarter(tmp_path: Path, store: Settings) -> Settings:
         line(SHANTOU, "publicity", status=None, due="2023-05-31"),
         line(SHANTOU, "assessment_problems", problems_found=6, problems_closed=5),
     ]
-    stored(store, table(tmp_path / "rows.csv", rows), explain="属实")
-    return store
+    with stores.store_at(folder / "store") as store:
+        stored(store, table(folder / "before.csv", before))
+        stored(store, table(folder / "rows.csv", rows), explain="属实")
+        yield store
 
 
 @pytest.mark.parametrize(
