@@ -171,7 +171,7 @@ def test_a_restart_of_one_after_the_other_costs_readers_a_reconnection_and_nothi
     replicas: Replicas, tmp_path: Path
 ) -> None:
     port = urlsplit(replicas.address).port or 0
-    readers = [Reader(port, "care_beds", (t("bar.period", "zh"),), seed) for seed in range(6)]
+    readers = [Reader(port, "care_beds", (t("bar.period", "zh"),), seed) for seed in range(4)]
     over = threading.Event()
     heard: list[Heard] = []
     answers: list[int | str] = []

@@ -53,7 +53,7 @@ def told(store: Settings) -> dict[str, Any]:
     return {
         "history": history,
         "changes": {r["vintage"]: ledger.changes(store, r["vintage"]) for r in history},
-        "vintages": {r["vintage"]: cells(store, db, r["vintage"]) for r in history},
+        "vintages": {r["vintage"]: cells(store, db, r["snapshot_id"]) for r in history},
         "files": {r["vintage"]: file(store, r["vintage"]) for r in history},
         "drafts": [(d.sha256, d.file_name) for d in drafts.pending(store)],
         "waiting": waiting.listed(store),
@@ -64,9 +64,8 @@ def told(store: Settings) -> dict[str, Any]:
     }
 
 
-def cells(store: Settings, db: duckdb.DuckDBPyConnection, vintage: int) -> list[tuple[Any, ...]]:
-    """The cells as of a vintage, read as what shows an earlier day is read."""
-    snapshot = lake.copy(store, db, lambda db: lake.snapshot_of(db, vintage))
+def cells(store: Settings, db: duckdb.DuckDBPyConnection, snapshot: int) -> list[tuple[Any, ...]]:
+    """The cells of a snapshot, read as what shows an earlier day is read."""
     found = lake.copy(
         store, db,
         lambda db: db.execute("select * from lake.observation order by all").fetchall(), snapshot,
