@@ -13,7 +13,7 @@ setup: $(VENV)/.runtime
 	@$(BIN)/python -m app setup
 
 # The tests fill stores of their own; they need the boundaries and static files alone. Files are taken
-# as they come, since those with the fewest tests, which would come last, are the longest.
+# in the order of tests/conftest.py: by the number of their tests, the longest would come last.
 test:
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync check programs
 	$(BIN)/python -m app setup --no-sample
