@@ -23,6 +23,7 @@ LEADING = 1  # indicators of each topic shown at a glance: more would push the m
 WIDE = 210  # px of the indicator's name
 IDEOGRAPHIC_SPACE = "\u3000"
 OFF_TARGET = 598  # px of the list of targets missed: about as high as the reports beside it
+LISTED = 1_000  # targets missed in that list: more would be megabytes at each click
 
 
 def at_a_glance(view: View) -> None:
@@ -118,6 +119,10 @@ def targets_missed(view: View) -> None:
     st.caption(view.text("overview.missed_note"))
     order = {"missed": 0, "near": 1, "not_due": 2}
     off = off.assign(order=off["target_status"].map(order)).sort_values(["order", "gap"])
+    if len(off) > LISTED:
+        count, first = formats.number(len(off)), formats.number(LISTED)
+        st.caption(view.text("overview.missed_first", count=count, first=first))
+        off = off.head(LISTED)
     table = pd.DataFrame(
         {
             view.text("export.county"): off["area_name"],

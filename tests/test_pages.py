@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import areas, assets, catalogue, exports, reads, scopes, settings, view
+from app import areas, assets, catalogue, exports, overview, reads, scopes, settings, view
 from app.settings import ROOT
 from app.view import View
 
@@ -239,6 +239,19 @@ def test_the_gap_in_beds_is_that_of_each_county_rounded_up(sample: None) -> None
         short = 55 * int(beds.loc[code, "beds_total"]) - 100 * int(beds.loc[code, "beds_care"])
         assert bars["data"][0]["text"][place] == f"{-(-short // 100):,}"  # 100 hundredths a bed
         assert bars["data"][1]["text"][place] == f"{-(-short // 45):,}"  # a new one adds 45
+
+
+def test_of_very_many_targets_missed_the_overview_lists_the_first(
+    sample: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(scope=areas.PROVINCE)
+    whole = next(e.value for e in at.dataframe if "差距（百分点）" in e.value)
+    monkeypatch.setattr(overview, "LISTED", 5)
+    at = opened(scope=areas.PROVINCE)
+    few = next(e.value for e in at.dataframe if "差距（百分点）" in e.value)
+    assert few.equals(whole.head(5))
+    said = f"共{len(whole)}项，这里只列前5项；各专题页的表有全部的县"
+    assert said in [each.value for each in at.caption]
 
 
 def test_towns_without_a_station_are_counted_county_by_county(sample: None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import gzip
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from unittest.mock import patch
 
 import dashboard_stores as stores
 import pytest
+import streamlit as st
 from command_calls import command
 from forms import KNOWN, RENHUA, SHIXING, Value, form, good, stored
 from small_models import model, reported
@@ -20,7 +23,7 @@ from small_models import model, reported
 import queries
 from app import areas, formats, kept, peers, view
 from app.catalogue import load
-from app.quality import findings, marks, told
+from app.quality import findings, marks, page, told
 from app.quality.findings import Finding
 from app.serving import Serving
 from app.settings import Settings
@@ -327,6 +330,26 @@ def test_the_page_counts_lists_and_shows_one_with_its_history(sampled: Path, lan
         if lang == "en":
             words = "".join(sentences)
             assert not [letter for letter in words if "\u4e00" <= letter <= "\u9fff"]
+
+
+def test_of_very_many_the_first_are_listed_and_all_are_in_the_file(
+    sampled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(page, "LISTED", 3)
+    monkeypatch.setattr(st, "download_button", lambda _, data, *__, **___: files.append(data))
+    with stores.store_at(sampled):
+        source, stamp = view.current()
+        expected = findings.inside(source, stamp, stores.LATEST, areas.PROVINCE)
+        at = stores.opened("pages/submit/quality.py", period=stores.LATEST, scope=areas.PROVINCE)
+        content = files[-1]()
+    assert len(expected) > 3
+    assert list(at.dataframe[0].value.iloc[:, 3]) == [told.sentence(f, "zh") for f in expected[:3]]
+    assert len(at.selectbox("quality_chosen").options) == 3
+    said = f"共{len(expected)}条，重的在前；这里只列前3条，全部在下载的表里"
+    assert said in [each.value for each in at.caption]
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))[1:]
+    assert [line[8] for line in lines] == [told.sentence(f, "zh") for f in expected]
 
 
 def test_a_doubtful_figure_is_marked_on_the_topic_page_and_in_the_profile(sampled: Path) -> None:

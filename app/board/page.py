@@ -129,22 +129,26 @@ def to_remind(view: View, found: Sequence[Report]) -> None:
 
 
 def download(view: View, found: Sequence[Report]) -> None:
-    """All reports of the quarter as a CSV file."""
+    """All reports of the quarter as a CSV file, made when it is clicked."""
     known, lang = catalogue.load(), view.lang
     names = ("dataset", "area_code", "area", "state", "due", "first_at", "last_at", "submission",
              "by")  # fmt: skip
     quarter, told_of = view.choices.period, exports.origin(view.source, lang)
-    rows = [
-        [
-            known.dataset(r.dataset).label(lang), r.area_code, levels.unit(r.area_code).label(lang),
-            view.text(f"board.{r.state}"), r.due, r.first_at, r.last_at, r.submission, r.by,
-            quarter, told_of,
-        ]
-        for r in found
-    ]  # fmt: skip
     heads = [
         *(view.text(f"board.{name}") for name in names), view.text("export.period"),
         view.text("export.facts"),
     ]  # fmt: skip
+
+    def made() -> bytes:
+        rows = [
+            [
+                known.dataset(r.dataset).label(lang), r.area_code,
+                levels.unit(r.area_code).label(lang), view.text(f"board.{r.state}"), r.due,
+                r.first_at, r.last_at, r.submission, r.by, quarter, told_of,
+            ]
+            for r in found
+        ]  # fmt: skip
+        return exports.plain_csv(heads, rows)
+
     name = view.text("board.file", period=periods.label(quarter, lang))
-    handout.csv(view.text("board.download"), exports.plain_csv(heads, rows), name, key="board_csv")
+    handout.csv(view.text("board.download"), made, name, key="board_csv")

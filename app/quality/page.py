@@ -39,6 +39,7 @@ ALL = ""
 ROW = 35  # px
 METRIC = 154  # px: six in a row on a screen, two on a phone
 SEEN = 12  # findings that are seen at once
+LISTED = 1_000  # of more the browser would be sent megabytes at each click; the file has all
 
 
 def inside(view: View) -> list[Finding]:
@@ -81,7 +82,7 @@ def table(view: View, shown: Sequence[Finding]) -> None:
     """The findings, the worst first; a click on a row chooses it below."""
     known, lang = catalogue.load(), view.lang
     rows = []
-    for finding in shown:
+    for finding in shown[:LISTED]:
         area = levels.unit(finding.area_code)
         rows.append(
             (
@@ -96,7 +97,12 @@ def table(view: View, shown: Sequence[Finding]) -> None:
     names = ("area", "kind", "subject", "sentence", "value", "against", "z", "explanation",
              "dataset", "city", "sample")  # fmt: skip
     heads = [view.text(f"quality.{name}") for name in names]
-    st.caption(view.text("quality.listed", count=len(shown)))
+    told_of = "listed" if len(rows) == len(shown) else "listed_first"
+    st.caption(
+        view.text(
+            f"quality.{told_of}", count=formats.number(len(shown)), first=formats.number(len(rows))
+        )
+    )
     key = "quality_table"
 
     def picked() -> None:
@@ -120,7 +126,7 @@ def table(view: View, shown: Sequence[Finding]) -> None:
 
 def one(view: View, shown: Sequence[Finding]) -> None:
     """One finding: its sentence, the explanation given, the history, and the way to the county."""
-    lang = view.lang
+    lang, shown = view.lang, shown[:LISTED]
     st.subheader(view.text("quality.chosen"), anchor=False)
     if st.session_state.get("quality_chosen", 0) >= len(shown):  # another filter or quarter
         st.session_state["quality_chosen"] = 0
@@ -203,23 +209,25 @@ def _history(stamp: str, finding: Finding, lang: str, _source: Serving) -> go.Fi
 
 
 def download(view: View, shown: Sequence[Finding]) -> None:
-    """The findings as a CSV file."""
+    """All findings as a CSV file, made when it is clicked."""
     known, lang = catalogue.load(), view.lang
     names = ("kind", "dataset", "area_code", "area", "subject", "value", "against", "z",
              "sentence", "explanation", "submission", "sample")  # fmt: skip
     told_of = exports.origin(view.source, lang)
-    rows = [
-        [
-            view.text(f"quality.kind_{f.kind}"), known.dataset(f.dataset).label(lang),
-            f.area_code, told.area(f, lang), told.subject(f, lang), f.value, f.against, f.z,
-            told.sentence(f, lang), f.explanation or "",
-            "" if f.vintage is None else f"S{f.vintage}",
-            view.text("quality.is_sample") if f.sample else "", told_of,
-        ]
-        for f in shown
-    ]  # fmt: skip
-    heads = [*(view.text(f"quality.{name}") for name in names), view.text("export.facts")]
+
+    def made() -> bytes:
+        rows = [
+            [
+                view.text(f"quality.kind_{f.kind}"), known.dataset(f.dataset).label(lang),
+                f.area_code, told.area(f, lang), told.subject(f, lang), f.value, f.against, f.z,
+                told.sentence(f, lang), f.explanation or "",
+                "" if f.vintage is None else f"S{f.vintage}",
+                view.text("quality.is_sample") if f.sample else "", told_of,
+            ]
+            for f in shown
+        ]  # fmt: skip
+        heads = [*(view.text(f"quality.{name}") for name in names), view.text("export.facts")]
+        return exports.plain_csv(heads, rows)
+
     name = view.text("quality.file", period=periods.label(view.choices.period, lang))
-    handout.csv(
-        view.text("quality.download"), exports.plain_csv(heads, rows), name, key="quality_csv"
-    )
+    handout.csv(view.text("quality.download"), made, name, key="quality_csv")
