@@ -130,7 +130,7 @@ def _questions(source: Serving, size: Size) -> None:
 
 
 def asked(source: Serving) -> list[Asked]:
-    """Time each question as the pages ask it, whatever they keep put aside."""
+    """Time each question as the pages ask it; one whose answer is kept is asked once."""
     taken: dict[str, list[tuple[float, float]]] = {}
     with _noting(taken):
         for _ in range(ROUNDS + 1):
@@ -139,8 +139,8 @@ def asked(source: Serving) -> list[Asked]:
     return [
         Asked(
             name,
-            statistics.median(w for w, _ in times[1:]),
-            max(w for w, _ in times[1:]),
+            statistics.median(w for w, _ in times[1:] or times),
+            max(w for w, _ in times[1:] or times),
             times[0][0],
             min(cpu for _, cpu in times),
         )
