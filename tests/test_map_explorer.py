@@ -19,10 +19,11 @@ from browser_fixtures import PATIENCE, PHONE, Visit
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from app import areas, catalogue, choices, map_classes, maps, palette, scopes, view
+from app import areas, catalogue, choices, map_classes, maps, palette, periods, scopes, view
 from app.i18n import t
-from app.map_explorer import change, quarters
+from app.map_explorer import change, quarters, views
 from app.scopes import Choices
+
 
 WENGYUAN, DONGGUAN = "440229", "441900"
 QUARTERS = (stores.YEAR_BEFORE, stores.BEFORE, stores.LATEST)
@@ -242,6 +243,28 @@ def test_the_browser_gets_every_quarter_with_its_own_values_legend_and_title(sam
         assert document["frames"][place]["alt"].startswith(f"{len(shares)}个县中{reached}个")
         assert f"{period[:4]}年" in words(document, place)
         assert "样例数据，不是统计数据" in words(document, place)
+
+
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [(stores.LATEST, QUARTERS[1:]), (stores.BEFORE, QUARTERS[1:]), (QUARTERS[0], QUARTERS[:1])],
+)
+def test_of_very_many_places_as_many_quarters_are_sent_as_fit_with_the_chosen_one(
+    sample: None, monkeypatch: pytest.MonkeyPatch, period: str, shown: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(views, "FIT", 2 * len(areas.load()))  # two of the three quarters
+    at = opened(scope=areas.PROVINCE, period=period)
+    (document,) = sent(at)
+    assert [frame["period"] for frame in document["frames"]] == list(shown)
+    assert document["start"] == period
+    first, last = (periods.label(each, "zh") for each in (shown[0], shown[-1]))
+    span = f"这里是{first}至{last}的{len(shown)}个季度"
+    assert any(span in each.value for each in at.caption)
+    at = opened(scope=areas.PROVINCE, period=period, mode="several", several="all")
+    (document,) = sent(at)
+    until = [each for each in QUARTERS if each <= period]
+    assert [frame["period"] for frame in document["frames"]] == until[-2:]
+    assert any("个季度；要看更早的" in each.value for each in at.caption) == (len(until) > 2)
 
 
 def test_the_map_neither_jumps_nor_changes_its_limits_between_quarters(sample: None) -> None:

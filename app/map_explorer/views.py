@@ -16,6 +16,7 @@ MODES = (ONE, CHANGE, SEVERAL, TWO)
 LEVELS: tuple[Level, ...] = ("county", "city")
 COUNTS = ("4", "8", "all")
 WIDTHS = {"classes": 140, "quarter": 150, "second": 260}  # px
+FIT = 50_000  # areas times quarters that maps hold at once: more are megabytes and take seconds
 FIRST, SECOND = "at", "at2"  # where the address keeps the sliders; the server reads neither
 
 
@@ -145,10 +146,13 @@ def _change(view: View, shown: Shown, since: str | None, until: str | None) -> N
 def _several(view: View, shown: Shown, count: str) -> None:
     indicator, period = view.indicator, view.choices.period
     available = [p for p in _available(view, indicator.id) if p <= period] or [period]
-    wanted = available if count == COUNTS[-1] else available[-int(count) :]
     level = quarters.level_of(indicator, shown.level)
+    fitting = _fitting(view, available, level, period)
+    wanted = fitting if count == COUNTS[-1] else fitting[-int(count) :]
     payload = quarters.side_by_side(view, tuple(wanted), level, shown.method)
     component.show(payload, key="map_several")
+    if count == COUNTS[-1]:
+        _tell_span(view, available, fitting)
 
 
 def _slider(view: View, shown: Shown, indicator_id: str, key: str, start: str) -> None:
@@ -158,8 +162,10 @@ def _slider(view: View, shown: Shown, indicator_id: str, key: str, start: str) -
     # the quarter of the bar is shown also where nobody reported
     wanted = sorted({*_available(view, indicator_id), start})
     level = quarters.level_of(indicator, shown.level)
-    payload = quarters.over_time(view, indicator_id, tuple(wanted), level, method, key, start)
+    fitting = _fitting(view, wanted, level, start)
+    payload = quarters.over_time(view, indicator_id, tuple(fitting), level, method, key, start)
     component.show(payload, key=f"map_{key}")
+    _tell_span(view, wanted, fitting)
     if catalogue.load().dataset_of[indicator_id].level == "county":
         shown_now = replace(view.choices, indicator=indicator_id, period=start)
         name = view.text(
@@ -170,6 +176,23 @@ def _slider(view: View, shown: Shown, indicator_id: str, key: str, start: str) -
             f"map_{key}", name,
             lambda: figures.drawn("map", view.source, view.stamp, shown_now),
         )  # fmt: skip
+
+
+def _fitting(view: View, available: list[str], level: Level, period: str) -> list[str]:
+    """As many of the quarters as maps hold: the last ones, or those that end with a period."""
+    most = max(1, FIT // max(1, len(scopes.members(view.choices.scope, level))))
+    return (
+        available[-most:]
+        if period in available[-most:]
+        else [each for each in available if each <= period][-most:]
+    )
+
+
+def _tell_span(view: View, available: list[str], shown: list[str]) -> None:
+    """Which quarters are shown where there are more."""
+    if len(shown) < len(available):
+        first, last = (periods.label(each, view.lang) for each in (shown[0], shown[-1]))
+        st.caption(view.text("map_explorer.span", count=len(shown), first=first, last=last))
 
 
 def _other_quarter(view: View, second: str) -> str:
