@@ -6,24 +6,28 @@
 -- Parameters: $indicators (list of text), $period, $level, $group_code (text)
 with
 
-observed as (
+-- a unit has one row of an indicator and quarter, be it sample or real
+observed as materialized (
 
     select
         indicator.indicator_id,
         indicator.position,
         indicator.direction,
-        indicator.decimals,
         unit.area_code,
         unit.level,
         published.value,
         published.numerator,
         published.denominator,
-        coalesce(published.status, 'missing') as status,
-        coalesce(published.target_status, 'none') as target_status,
+        published.status,
+        published.target_status,
         published.gap,
-        published.value - before.value as change_previous,
-        published.value - year_before.value as change_year,
-        coalesce(published.sample, false) as sample
+        if(published.sample = before.sample, published.value - before.value, null)
+            as change_previous,
+        if(published.sample = year_before.sample, published.value - year_before.value, null)
+            as change_year,
+        published.sample,
+        if(indicator.direction = 'lower', 1, -1)
+        * round(published.value, indicator.decimals) as worse
     from indicator
     inner join dataset on indicator.dataset_id = dataset.dataset_id
     inner join area_group
@@ -36,7 +40,6 @@ observed as (
             and unit.level = if(
                 dataset.level = 'township' and $level <> 'county', 'county', dataset.level
             )
-    left join period on period.period = $period
     left join published_observation as published
         on
             unit.level = published.level
@@ -46,75 +49,81 @@ observed as (
             and unit.area_code = published.group_code
     left join published_observation as before
         on
-            unit.level = before.level
-            and period.previous_period = before.period
+            published.level = before.level
             and before.period = quarter_before($period, 1)
             and before.indicator_id in $indicators
             and published.indicator_id = before.indicator_id
             and published.group_code = before.group_code
-            and published.sample = before.sample
     left join published_observation as year_before
         on
-            unit.level = year_before.level
-            and period.period_year_before = year_before.period
+            published.level = year_before.level
             and year_before.period = quarter_before($period, 4)
             and year_before.indicator_id in $indicators
             and published.indicator_id = year_before.indicator_id
             and published.group_code = year_before.group_code
-            and published.sample = year_before.sample
     where indicator.indicator_id in $indicators
 
 ),
 
--- the names come last: to be put in order they would be carried along
+-- many read alike, so that there is less to put in order than there are counties
+read_alike as (
+
+    select
+        observed.indicator_id,
+        observed.worse,
+        count(*) as alike
+    from observed
+    where
+        observed.direction <> 'none'
+        and observed.value is not null
+    group by observed.indicator_id, observed.worse
+
+),
+
 ranked as (
 
     select
-        observed.*,
-        case
-            when observed.direction <> 'none' and observed.value is not null
-                then rank() over by_value
-        end as rank,
-        rank is not null
-        and count(*) over (by_value range between current row and current row) > 1 as tied
-    from observed
-    window
-        by_value as (
-            partition by observed.position
-            order by
-                case
-                    when observed.direction = 'lower' then 1
-                    else -1
-                end * round(observed.value, observed.decimals) nulls last
-        )
+        read_alike.indicator_id,
+        read_alike.worse,
+        read_alike.alike > 1 as tied,
+        cast(
+            sum(read_alike.alike) over (
+                partition by read_alike.indicator_id order by read_alike.worse
+            ) - read_alike.alike + 1 as bigint
+        ) as rank
+    from read_alike
 
 )
 
 select
-    ranked.indicator_id,
-    ranked.position,
-    ranked.direction,
-    ranked.area_code,
+    observed.indicator_id,
+    observed.position,
+    observed.direction,
+    observed.area_code,
     unit.area_name,
     unit.area_name_en,
     coalesce(unit.county_name, unit.city_name) as city_name,
     coalesce(unit.county_name_en, unit.city_name_en) as city_name_en,
     unit.region_code,
     unit.region_name_en,
-    ranked.value,
-    ranked.numerator,
-    ranked.denominator,
-    ranked.status,
-    ranked.target_status,
-    ranked.gap,
-    ranked.change_previous,
-    ranked.change_year,
-    ranked.sample,
+    observed.value,
+    observed.numerator,
+    observed.denominator,
+    coalesce(observed.status, 'missing') as status,
+    coalesce(observed.target_status, 'none') as target_status,
+    observed.gap,
+    observed.change_previous,
+    observed.change_year,
+    coalesce(observed.sample, false) as sample,
     ranked.rank,
-    ranked.tied
-from ranked
+    coalesce(ranked.tied, false) as tied
+from observed
 inner join unit
     on
-        ranked.level = unit.level
-        and ranked.area_code = unit.area_code
-order by ranked.position, ranked.area_code
+        observed.level = unit.level
+        and observed.area_code = unit.area_code
+left join ranked
+    on
+        observed.indicator_id = ranked.indicator_id
+        and observed.worse = ranked.worse
+order by observed.position, observed.area_code

@@ -12,6 +12,8 @@ from published_observation as published
 where
     published.indicator_id in $indicators
     and published.period in $periods
+    -- which blocks need not be read
+    and published.period between list_min($periods) and list_max($periods)
     and published.level = $level
     and published.group_code = $group_code
 order by published.indicator_id, published.period

@@ -28,15 +28,11 @@ own as (
 
 ),
 
-observed as (
+observed as materialized (
 
     select
         asked.period,
-        unit.area_code,
-        unit.area_name,
-        unit.area_name_en,
-        unit.city_name,
-        unit.city_name_en,
+        wanted.area_code,
         indicator.direction,
         indicator.decimals,
         own.value,
@@ -49,19 +45,16 @@ observed as (
         own.value - year_before.value as change_year,
         own.areas_reporting,
         own.areas_expected,
-        coalesce(own.sample, false) as sample
+        coalesce(own.sample, false) as sample,
+        if(indicator.direction = 'lower', 1, -1) * round(own.value, indicator.decimals) as worse
     from (select unnest($periods) as period) as asked
     inner join indicator on indicator.indicator_id = $indicator_id
     cross join wanted
-    inner join unit
-        on
-            wanted.area_code = unit.area_code
-            and unit.level = $area_level
     left join period on asked.period = period.period
     left join own
         on
             asked.period = own.period
-            and unit.area_code = own.group_code
+            and wanted.area_code = own.group_code
     left join own as before
         on
             period.previous_period = before.period
@@ -73,24 +66,68 @@ observed as (
             and own.group_code = year_before.group_code
             and own.sample = year_before.sample
 
+),
+
+-- many read alike, so that there is less to put in order than there are areas
+read_alike as (
+
+    select
+        observed.period,
+        observed.worse,
+        count(*) as alike
+    from observed
+    where
+        observed.direction <> 'none'
+        and observed.value is not null
+    group by observed.period, observed.worse
+
+),
+
+ranked as (
+
+    select
+        read_alike.period,
+        read_alike.worse,
+        read_alike.alike > 1 as tied,
+        cast(
+            sum(read_alike.alike) over (
+                partition by read_alike.period order by read_alike.worse
+            ) - read_alike.alike + 1 as bigint
+        ) as rank
+    from read_alike
+
 )
 
+-- the names come last: to be joined before they would be carried along
 select
-    observed.*,
-    case
-        when observed.direction <> 'none' and observed.value is not null
-            then rank() over (
-                partition by observed.period
-                order by
-                    case
-                        when observed.direction = 'lower' then 1
-                        else -1
-                    end * round(observed.value, observed.decimals) nulls last
-            )
-    end as rank,
-    rank is not null
-    and count(*) over (
-        partition by observed.period, round(observed.value, observed.decimals)
-    ) > 1 as tied
+    observed.period,
+    observed.area_code,
+    unit.area_name,
+    unit.area_name_en,
+    unit.city_name,
+    unit.city_name_en,
+    observed.direction,
+    observed.decimals,
+    observed.value,
+    observed.numerator,
+    observed.denominator,
+    observed.status,
+    observed.target_status,
+    observed.gap,
+    observed.change_previous,
+    observed.change_year,
+    observed.areas_reporting,
+    observed.areas_expected,
+    observed.sample,
+    ranked.rank,
+    coalesce(ranked.tied, false) as tied
 from observed
+inner join unit
+    on
+        observed.area_code = unit.area_code
+        and unit.level = $area_level
+left join ranked
+    on
+        observed.period = ranked.period
+        and observed.worse = ranked.worse
 order by observed.period, observed.area_code

@@ -727,3 +727,50 @@ def test_values_that_are_printed_alike_share_a_rank() -> None:
     frame = reads.county_values(source, ["care_bed_share"], "2023Q2", "pilot", "pilot", "zh")
     ranks = frame.set_index("area_code")["rank"]
     assert [ranks[code] for code in (SHIXING, RENHUA, WENGYUAN)] == [1, 1, 3]
+
+
+def test_lists_and_maps_rank_alike_quarter_by_quarter_and_compare_no_sample() -> None:
+    # beds to convert of 100: 55 less those of care; fewer is better, and none is the best
+    lechang = "440281"
+    care: dict[str, dict[str, Value]] = {
+        SHIXING: {"2023Q2": 50, "2023Q3": 60},
+        RENHUA: {"2023Q2": 50, "2023Q3": 55},
+        WENGYUAN: {"2023Q2": 55, "2023Q3": 45},
+        lechang: {"2023Q2": 40, "2023Q3": None},
+    }
+    before = {code: {"2023Q1": {"beds_total": 100.0, "beds_care": 50.0}} for code in care}
+    cells = {
+        code: {
+            period: {"beds_total": 100.0, "beds_care": beds, "residents": 75.0}
+            for period, beds in row.items()
+        }
+        for code, row in care.items()
+    }
+    sample = reported("care_beds", before, sample=True)
+    source = model([*sample, *reported("care_beds", cells)])
+    expected: dict[str, dict[str, tuple[object, ...]]] = {  # beds, rank, tied, change
+        "2023Q2": {
+            SHIXING: (5, 2, True, None), RENHUA: (5, 2, True, None),
+            WENGYUAN: (0, 1, False, None), lechang: (15, 4, False, None),
+        },
+        "2023Q3": {
+            SHIXING: (0, 1, True, -5), RENHUA: (0, 1, True, -5),
+            WENGYUAN: (10, 3, False, 10), lechang: (None, None, False, None),
+        },
+    }  # fmt: skip
+    columns = ["value", "rank", "tied", "change_previous"]
+
+    def read(frame: pd.DataFrame) -> dict[str, tuple[object, ...]]:
+        own = frame[frame["area_code"].isin(care)].set_index("area_code")[columns].astype(object)
+        whole = own.where(own.notna(), None)
+        return {str(code): tuple(row) for code, row in zip(own.index, whole.values, strict=True)}
+
+    name, group = "care_beds_to_convert", ("pilot", "pilot")
+    mapped = reads.map_values(source, name, list(expected), "county", *group, "zh")
+    for period, rows in expected.items():
+        listed = reads.county_values(source, [name, "bed_occupancy"], period, *group, "zh")
+        assert read(listed[listed["indicator_id"] == name]) == rows
+        assert read(mapped[mapped["period"] == period]) == rows
+        neither = listed[listed["indicator_id"] == "bed_occupancy"]  # good nor bad
+        assert (neither["value"] == 75).sum() == len(care)
+        assert neither["rank"].isna().all() and not neither["tied"].any()
