@@ -24,7 +24,6 @@ from app.i18n import t
 from app.map_explorer import change, quarters, views
 from app.scopes import Choices
 
-
 WENGYUAN, DONGGUAN = "440229", "441900"
 QUARTERS = (stores.YEAR_BEFORE, stores.BEFORE, stores.LATEST)
 
