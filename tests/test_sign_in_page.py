@@ -71,6 +71,10 @@ def test_who_is_not_signed_in_is_asked_and_sees_nothing_else(
     at = opened(lang=lang)
     assert [b.label for b in at.button] == [button]
     assert len(at.text_input) == 2 and runs_no_page(at, store.folder)
+    # and told whom to ask
+    assert {"zh": "请找本单位的看板管理员", "en": "ask your dashboard's administrator"}[
+        lang
+    ] in told(at)
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(

@@ -220,6 +220,7 @@ def _ask_password(store: Settings, lang: str) -> None:
             max_chars=200, autocomplete="current-password",
         )  # fmt: skip
         sent = st.form_submit_button(t("access.sign_in", lang), type="primary")
+    st.caption(t("access.no_account", lang))
     if sent and name and password:
         st.session_state["sign_in_tries"] = tries + 1
         del st.session_state[field]
