@@ -55,9 +55,8 @@ def make(settings: Settings, target: Path) -> tuple[int, int]:
             told = {"snapshot": snapshot, "sha256": hashes}
             archive.writestr(_LIST, json.dumps(told, ensure_ascii=False, indent=1))
         unfinished.replace(target)
-    except BaseException:
+    finally:
         unfinished.unlink(missing_ok=True)
-        raise
     return snapshot, len(hashes)
 
 

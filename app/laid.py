@@ -11,6 +11,7 @@ import itertools
 import threading
 import weakref
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import duckdb
@@ -95,16 +96,15 @@ def together(
     name = f"vintage_{vintage}_{next(_NUMBERS)}"
     base.engine.execute(f"attach ':memory:' as {name}")
     path = f"{name}.main,{bases.PATH}"
-    try:
+    with ExitStack() as failing:
+        failing.callback(_detach, base.engine, name)
         db = _connected(base, path)
         small(db)
         _say_which(db, held)
         for table in tables:
             queries.run(f"laid/{table}", db)
         queries.run(model.PERIOD, db)
-    except BaseException:
-        _detach(base.engine, name)
-        raise
+        failing.pop_all()
     return db, path, Laid(name, list(held.values()))
 
 

@@ -6,14 +6,13 @@ SQLite catalogue at once, since they would wait for each other's locks; `session
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import random
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from functools import cache, lru_cache
 from typing import TypeVar
 
@@ -213,11 +212,9 @@ def transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
         db.execute("commit")
-    except BaseException:
-        try:
+    except BaseException:  # also where it is interrupted
+        with suppress(duckdb.TransactionException):  # a failed commit has ended it
             db.execute("rollback")
-        except duckdb.TransactionException:
-            pass  # a failed commit has ended the transaction already
         raise
 
 
@@ -317,8 +314,8 @@ def _attach(
 def _roll_back_unfinished(settings: Settings) -> None:
     """Undo what a killed writer left in the catalogue: a connection that only reads can't."""
     with (
-        contextlib.suppress(sqlite3.Error),  # it can't be written, or another writer is at work
-        contextlib.closing(sqlite3.connect(settings.catalog_file or "", timeout=1)) as catalogue,
+        suppress(sqlite3.Error),  # it can't be written, or another writer is at work
+        closing(sqlite3.connect(settings.catalog_file or "", timeout=1)) as catalogue,
     ):
         catalogue.execute("pragma schema_version").fetchone()
 

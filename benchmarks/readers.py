@@ -15,6 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Origin, Subprotocol
 
 PATIENCE = 60.0  # seconds until an answer is taken for lost
 
@@ -64,8 +65,8 @@ class Reader:
     async def _visit(self, until: float, pause: tuple[float, float]) -> None:
         async with connect(
             f"ws://127.0.0.1:{self.port}/_stcore/stream",
-            origin=f"http://127.0.0.1:{self.port}",  # type: ignore[arg-type]
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            origin=Origin(f"http://127.0.0.1:{self.port}"),
+            subprotocols=[Subprotocol("streamlit")],
             compression=None,
             max_size=None,
         ) as self._socket:

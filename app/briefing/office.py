@@ -49,13 +49,14 @@ def pdf(document: bytes) -> bytes:
     if program is None:
         raise NoOffice("error.no_office")
     profile = _PROFILES.get() or Path(tempfile.mkdtemp(prefix="office-profile-"))
+    sound = None  # a profile with which it failed may be what was wrong
     try:
         made = _converted(program, profile, document)
-    except BaseException:
-        shutil.rmtree(profile, ignore_errors=True)  # it may be what was wrong
-        _PROFILES.put(None)
-        raise
-    _PROFILES.put(profile)
+        sound = profile
+    finally:
+        if sound is None:
+            shutil.rmtree(profile, ignore_errors=True)
+        _PROFILES.put(sound)
     return made
 
 

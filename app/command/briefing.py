@@ -145,13 +145,12 @@ def save(outcomes: Iterator[Made | Failed], output: Path, count: int, lang: str)
             for line in outcome.lacking:
                 say(line)
             say(t("command.briefing_done", lang, place=place, count=count, file=name))
-    except BaseException:
+        if archive is not None:
+            archive.close()
+            part.replace(output)
+    finally:
         if archive is not None:
             archive.close()
             part.unlink(missing_ok=True)
-        raise
-    if archive is not None:
-        archive.close()
-        part.replace(output)
     say(t("command.written", lang, file=output))
     return len(written)

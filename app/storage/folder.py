@@ -142,9 +142,8 @@ def put(target: Path, content: bytes, mode: int = EVERYBODY) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
-    except BaseException:
+    finally:
         unfinished.unlink(missing_ok=True)
-        raise
     if os.name == "posix":
         folder = os.open(target.parent, os.O_RDONLY)
         try:
