@@ -104,11 +104,7 @@ def sort_by(indicator_id: str) -> None:
 
 def table(view: View, shown: Shown) -> None:
     """The table; a click on a cell opens the county on the indicator."""
-    c = view.choices
-    payload = _packed(
-        view.stamp, c.period, c.level, c.scope, c.lang, c.county, shown.part, shown.order,
-        shown.first, view.source,
-    )  # fmt: skip
+    payload = _packed(view.of_all, shown)
     opened = tables.show(payload, key="rug", on_sort=sort_by)
     st.caption(view.text("rug.how"))
     if opened:
@@ -181,18 +177,15 @@ def _standings(
 
 
 @kept(16)
-def _woven(stamp: str, period: str, level: str, scope: str, lang: str, _source: Serving) -> Rug:
-    chosen = Choices(period, scope, None, "", lang)
-    known = areas.load()
-    counties = {f"county/{code}": known[code].label(lang) for code in scopes.members(scope)}
-    found = _standings(stamp, period, level, scope, _source)
-    return rug.weave(found, rug.columns(), groups_of(chosen), counties, lang)
+def _woven(view: View) -> Rug:
+    c, known = view.choices, areas.load()
+    counties = {f"county/{code}": known[code].label(c.lang) for code in scopes.members(c.scope)}
+    return rug.weave(standings(view), rug.columns(), groups_of(c), counties, c.lang)
 
 
 def woven(view: View) -> Rug:
     """The whole table of the scope, in the order of the codes."""
-    c = view.choices
-    return _woven(view.stamp, c.period, c.level, c.scope, c.lang, view.source)
+    return _woven(view.of_all.without_county)
 
 
 def _part(view: View, shown: Shown) -> Rug:
@@ -201,11 +194,8 @@ def _part(view: View, shown: Shown) -> Rug:
 
 
 @kept(256)
-def _packed(
-    stamp: str, period: str, level: str, scope: str, lang: str, county: str | None, part: str,
-    order: str, first: str, _source: Serving,
-) -> bytes:  # fmt: skip
-    view = View(_source, stamp, Choices(period, scope, county, "", lang), None)
-    found = _part(view, Shown(part, order, first))
-    sections = rug.arranged(found, order, first, lang)
-    return tables.packed(found, sections, captions(view, found), lang, county, order, first)
+def _packed(view: View, shown: Shown) -> bytes:
+    c, order, first = view.choices, shown.order, shown.first
+    found = _part(view, shown)
+    sections = rug.arranged(found, order, first, c.lang)
+    return tables.packed(found, sections, captions(view, found), c.lang, c.county, order, first)

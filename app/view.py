@@ -87,6 +87,11 @@ class View:
         return View.of(self.source, self.stamp, replace(self.choices, indicator=indicator_id))
 
     @property
+    def of_all(self) -> View:
+        """The same of no indicator, for what shows them all."""
+        return View(self.source, self.stamp, replace(self.choices, indicator=""), None)
+
+    @property
     def without_county(self) -> View:
         """The same for all who chose another county, or none."""
         return replace(self, choices=replace(self.choices, county=None))

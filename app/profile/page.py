@@ -15,8 +15,6 @@ from app.kept import kept
 from app.profile import spine, standing, todo
 from app.profile.standing import Report, Row, Standing
 from app.quality import marks
-from app.scopes import Choices
-from app.serving import Serving
 from app.settings import ROOT
 from app.view import View
 
@@ -48,12 +46,10 @@ def draw(view: View) -> None:
         label_visibility="collapsed", required=True, **choices.kept("shown", SHOWN, SHOWN[0]),
     )  # fmt: skip
     every = shown == "all"
-    c = view.choices
-    key = (view.stamp, c.period, c.scope, area.code, every, c.lang)
-    found = _standing(*key, view.source)
+    found = _standing(view.of_all, every)
     left, right = st.columns([9, 4], gap="medium")
     with left:
-        _table(view, _packed(*key, view.source))
+        _table(view, _packed(view.of_all, every))
     with right, st.container(key="profile_todo"):
         _todo(view, todo.of(found))
     with st.container(key="profile_similar"):
@@ -61,33 +57,30 @@ def draw(view: View) -> None:
 
 
 @kept(512)
-def _standing(
-    stamp: str, period: str, scope: str, county: str, every: bool, lang: str, _source: Serving
-) -> Standing:
-    chosen = Choices(period, scope, county, "", lang)
-    return standing.of(_source, chosen, county, standing.indicators(every))
+def _standing(view: View, every: bool) -> Standing:
+    c = view.choices
+    assert c.county is not None
+    return standing.of(view.source, c, c.county, standing.indicators(every))
 
 
 @kept(512)
-def _packed(
-    stamp: str, period: str, scope: str, county: str, every: bool, lang: str, _source: Serving
-) -> bytes:
-    found = _standing(stamp, period, scope, county, every, lang, _source)
-    view = View(_source, stamp, Choices(period, scope, county, "", lang), None)
-    area = areas.load()[county]
+def _packed(view: View, every: bool) -> bytes:
+    found, c, lang = _standing(view, every), view.choices, view.lang
+    assert c.county is not None
+    area = areas.load()[c.county]
     sample = any(row.told["sample"] for row in found.rows)
     told = {
         "title": view.text("profile.table", county=area.label(lang)),
         "subtitle": view.text(
-            "profile.subtitle", period=periods.label(period, lang), count=len(found.peers),
-            scope=scopes.scope_name(scope, lang),
+            "profile.subtitle", period=periods.label(c.period, lang), count=len(found.peers),
+            scope=scopes.scope_name(c.scope, lang),
         ),
         "region": _region(area, lang),
         "note": view.text("figure.sample_note") if sample else "",
-        "footer": view.text("profile.footer", vintage=exports.origin(_source, lang)),
+        "footer": view.text("profile.footer", vintage=exports.origin(view.source, lang)),
     }  # fmt: skip
-    doubts = marks.of_area(_source, stamp, period, county, lang)
-    return spine.packed(found, told, period, lang, doubts)
+    doubts = marks.of_area(view.source, view.stamp, c.period, c.county, lang)
+    return spine.packed(found, told, c.period, lang, doubts)
 
 
 def _title(view: View, area: Area) -> None:
