@@ -7,6 +7,7 @@ import pytest
 from forms import KNOWN
 
 from app import findings
+from app.areas import Level
 
 
 def counties(*values: float, statuses: list[str] | None = None) -> pd.DataFrame:
@@ -61,6 +62,15 @@ def test_all_and_none_of_the_counties_at_the_target_are_told_as_such(
 ) -> None:
     share = KNOWN.indicator("care_bed_share")
     assert findings.of_counties(counties(*values, statuses=statuses), share, "zh") == said
+
+
+@pytest.mark.parametrize(("level", "named"), [("city", "个市"), ("township", "个乡镇（街道）")])
+def test_other_levels_tell_of_all_some_and_none_too(level: Level, named: str) -> None:
+    share = KNOWN.indicator("care_bed_share")
+    for statuses in (["met", "met"], ["met", "missed"], ["missed", "missed"]):
+        rows = counties(60.0, 50.0, statuses=statuses)
+        assert named in findings.of_counties(rows, share, "zh", level=level)
+        assert "55%" in findings.of_counties(rows, share, "en", level=level)
 
 
 @pytest.mark.parametrize(

@@ -267,8 +267,8 @@ def test_a_link_opens_the_page_without_its_controls_and_there_is_a_way_back(
     layout: str, at_store: Path
 ) -> None:
     at = opened("pages/topics/care_beds.py", present=layout)
-    style = next(each for each in at.get("html") if "stSidebar" in each.proto.body)
+    style = next(each for each in at.get("html") if "display: none !important" in each.proto.body)
     assert ".st-key-bar" in style.proto.body
     at.button(key="present_end").click().run()
     assert "present" not in at.query_params
-    assert not [each for each in at.get("html") if "stSidebar" in each.proto.body]
+    assert not [h for h in at.get("html") if "display: none !important" in h.proto.body]
