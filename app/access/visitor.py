@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app import settings
-from app.access import modes, sessions
-from app.access.people import LOCAL, Person, local
+from app.access import modes, people, sessions
+from app.access.people import LOCAL, Person
 
 # Streamlit is imported where a page runs: what commands and the intake need draws nothing.
 
@@ -17,7 +17,7 @@ def current() -> Person | None:
     """The person of the running page, judged anew at each call; None where nobody is signed in."""
     store = settings.load()
     if store.access.mode == LOCAL:
-        return local() if _is_local() else None
+        return people.local() if _is_local() else None
     signed = token()
     return None if signed is None else sessions.person(store, signed)
 
