@@ -198,6 +198,31 @@ def test_a_county_without_occasion_counts_as_reporting_but_not_as_one_with_a_val
     assert (county.status, county.areas_valued) == ("not_applicable", 0)
 
 
+def test_a_city_that_is_a_county_of_its_own_is_without_occasion_once(
+    tmp_path: Path, store: Settings
+) -> None:
+    def orphans(path: str, rows: dict[str, int]) -> Path:
+        return table(
+            tmp_path / path,
+            [
+                row(
+                    area, "2023Q2", "child_welfare", orphans_institution=count,
+                    paid_children=30,
+                )  # fmt: skip
+                for area, count in rows.items()
+            ],
+        )
+
+    stored(store, orphans("before.csv", {SHIXING: 5, DONGGUAN: 0}))
+    found = after(store, orphans("after.csv", {SHIXING: 5, RENHUA: 10, DONGGUAN: 0}))
+    province = next(
+        m for m in found.moves
+        if (m.indicator_id, m.level) == ("institution_standard_ratio", "province")
+    )  # fmt: skip
+    # 始兴县, then 仁化县 too; 东莞市 reports no orphans, at both levels under one code
+    assert (province.areas_valued_before, province.areas_valued) == (1, 2)
+
+
 def test_an_earlier_cumulative_figure_changes_the_next_quarters_amount(
     tmp_path: Path, store: Settings
 ) -> None:

@@ -7,44 +7,55 @@
 create table main.figure as
 with
 
+own as (
+
+    select
+        'after' as model,
+        indicator_id,
+        period,
+        level,
+        group_code as area_code,
+        areas_reporting,
+        status
+    from after.published_observation
+    where period in $periods
+    union all
+    select
+        'before' as model,
+        indicator_id,
+        period,
+        level,
+        group_code as area_code,
+        areas_reporting,
+        status
+    from before.published_observation
+    where period in $periods
+
+),
+
 -- of those counted as reporting, the areas without a value of their own: a share of nothing is none
 inapplicable as (
 
     select
+        own.model,
         own.indicator_id,
         own.period,
         area_group.level,
         area_group.group_code,
         count(*) as areas
-    from after.published_observation as own
+    from own
+    inner join after.indicator
+        on own.indicator_id = indicator.indicator_id
+    inner join after.dataset
+        on
+            indicator.dataset_id = dataset.dataset_id
+            and own.level = dataset.level
     inner join after.area_group
-        on own.group_code = area_group.area_code
+        on own.area_code = area_group.area_code
     where
-        own.period in $periods
-        and own.areas_reporting = 1
+        own.areas_reporting = 1
         and own.status = 'not_applicable'
-        and own.level in (select dataset.level from after.dataset)
-    group by own.indicator_id, own.period, area_group.level, area_group.group_code
-
-),
-
-inapplicable_before as (
-
-    select
-        own.indicator_id,
-        own.period,
-        area_group.level,
-        area_group.group_code,
-        count(*) as areas
-    from before.published_observation as own
-    inner join before.area_group
-        on own.group_code = area_group.area_code
-    where
-        own.period in $periods
-        and own.areas_reporting = 1
-        and own.status = 'not_applicable'
-        and own.level in (select dataset.level from before.dataset)
-    group by own.indicator_id, own.period, area_group.level, area_group.group_code
+    group by own.model, own.indicator_id, own.period, area_group.level, area_group.group_code
 
 ),
 
@@ -58,7 +69,7 @@ known as (
         earlier.value as value_before,
         coalesce(earlier.status, 'missing') as status_before,
         coalesce(earlier.areas_reporting, 0) as areas_before,
-        coalesce(earlier.areas_reporting, 0) - coalesce(inapplicable_before.areas, 0)
+        coalesce(earlier.areas_reporting, 0) - coalesce(without_before.areas, 0)
             as areas_valued_before,
         coalesce(earlier.sample, false) as sample_before,
         earlier.target_status as target_status_before,
@@ -66,7 +77,7 @@ known as (
         later.value,
         coalesce(later.status, 'missing') as status,
         coalesce(later.areas_reporting, 0) as areas,
-        coalesce(later.areas_reporting, 0) - coalesce(inapplicable.areas, 0) as areas_valued,
+        coalesce(later.areas_reporting, 0) - coalesce(without_after.areas, 0) as areas_valued,
         coalesce(later.areas_expected, earlier.areas_expected) as areas_expected,
         coalesce(later.sample, false) as sample,
         later.target_status,
@@ -78,18 +89,20 @@ known as (
             and later.period = earlier.period
             and later.level = earlier.level
             and later.group_code = earlier.group_code
-    left join inapplicable
+    left join inapplicable as without_after
         on
-            later.indicator_id = inapplicable.indicator_id
-            and later.period = inapplicable.period
-            and later.level = inapplicable.level
-            and later.group_code = inapplicable.group_code
-    left join inapplicable_before
+            without_after.model = 'after'
+            and later.indicator_id = without_after.indicator_id
+            and later.period = without_after.period
+            and later.level = without_after.level
+            and later.group_code = without_after.group_code
+    left join inapplicable as without_before
         on
-            earlier.indicator_id = inapplicable_before.indicator_id
-            and earlier.period = inapplicable_before.period
-            and earlier.level = inapplicable_before.level
-            and earlier.group_code = inapplicable_before.group_code
+            without_before.model = 'before'
+            and earlier.indicator_id = without_before.indicator_id
+            and earlier.period = without_before.period
+            and earlier.level = without_before.level
+            and earlier.group_code = without_before.group_code
     where
         coalesce(later.period, earlier.period) in $periods
         and coalesce(later.level, earlier.level) <> 'pilot_region'
