@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import areas, catalogue, choices, scopes, settings
+from app import areas, catalogue, choices, palette, scopes, settings
 from app import notice as notices
 from app.access import rights
 from app.access.people import LOCAL, Person
@@ -79,7 +79,7 @@ _AWAY = """
   :is([data-testid=stMain], [data-testid=stSidebar]) {pointer-events: none; opacity: .6}
 :is(:root[data-away] .stApp, .stApp:not([data-test-connection-state=CONNECTED]))::after {
   content: '%s'; position: fixed; top: 8px; left: 50%%; transform: translateX(-50%%);
-  z-index: 1000002; padding: 6px 16px; border-radius: 4px; background: #1f2933; color: #fff;
+  z-index: 1000002; padding: 6px 16px; border-radius: 4px; background: %s; color: %s;
 }
 .stApp.stApp[data-test-connection-state=DISCONNECTED_FOREVER]::after {content: '%s'}
 """
@@ -95,7 +95,9 @@ def name(lang: str) -> str:
 
 def style(lang: str) -> str:
     """What every page looks like beyond the theme, as HTML."""
-    away = _AWAY % (t("menu.reconnecting", lang), t("menu.disconnected", lang))
+    away = _AWAY % (
+        t("menu.reconnecting", lang), palette.INK, palette.PAPER, t("menu.disconnected", lang)
+    )  # fmt: skip
     return f"{_STYLE}{away}{_IN_ENGLISH if lang == 'en' else ''}</style>"
 
 
