@@ -6,6 +6,13 @@
 -- Parameters: $indicator_id, $period (text), $area_codes (list of text)
 with
 
+-- to be joined: a list of thousands is looked through for each row
+wanted as (
+
+    select unnest($area_codes) as area_code
+
+),
+
 quarter as materialized (
 
     select
@@ -21,10 +28,10 @@ quarter as materialized (
         4 * cast(left(published.period, 4) as integer)
         + cast(right(published.period, 1) as integer) as place
     from published_observation as published
+    semi join wanted on published.group_code = wanted.area_code
     where
         published.level = 'county'
         and published.indicator_id = $indicator_id
-        and published.group_code in $area_codes
         and published.period between quarter_before($period, 7) and $period
 
 ),
@@ -89,6 +96,7 @@ observed as (
         indicator.decimals
     from indicator
     cross join area
+    semi join wanted on area.area_code = wanted.area_code
     left join period on period.period = $period
     left join quarter
         on
@@ -106,7 +114,6 @@ observed as (
     left join recent on area.area_code = recent.area_code
     where
         indicator.indicator_id = $indicator_id
-        and area.area_code in $area_codes
 
 ),
 
