@@ -206,7 +206,10 @@ def test_a_city_that_is_a_county_of_its_own_is_without_occasion_once(
             tmp_path / path,
             [
                 row(
-                    area, "2023Q2", "child_welfare", orphans_institution=count,
+                    area,
+                    "2023Q2",
+                    "child_welfare",
+                    orphans_institution=count,
                     paid_children=30,
                 )  # fmt: skip
                 for area, count in rows.items()
