@@ -147,6 +147,11 @@ def forget() -> None:
     _BASES.clear()
 
 
+def threads(cells: int) -> int:
+    """How many threads are worth their while to build a model of so many cells."""
+    return 1 if cells <= CHUNK else os.cpu_count() or 1
+
+
 def history(db: duckdb.DuckDBPyConnection) -> list[Submission]:
     """The submissions of the attached lake, oldest first."""
     return [Submission(*row) for row in queries.run("lake/history", db).fetchall()]
@@ -248,10 +253,9 @@ def _built(settings: Settings, known: str, submissions: Sequence[Submission], vi
     lake.copy(settings, engine, counted, last.snapshot)
     if sum(cells.values()) <= settings.serving_cells:
         engine.execute("attach ':memory:' as base (compress)")
+        engine.execute(f"set threads = {threads(sum(cells.values())):d}")
         _construct(settings, engine, cells, wanted.snapshot)
-        # A question to so few rows is planned longer than it runs: a second thread has nothing to
-        # do but to wait, and takes half as much processor time again for that.
-        engine.execute("set threads = 1")
+        engine.execute("set threads = 1")  # of what each question asks there is little
         return Base(engine, vintage, lineage(submissions, vintage), cells)
     mark = lineage(submissions, last.vintage)
     engine.close()
@@ -267,7 +271,7 @@ def _built(settings: Settings, known: str, submissions: Sequence[Submission], vi
 def _publish(settings: Settings, path: Path, cells: dict[Quarter, int], at: int) -> None:
     """Build a base as a file and give it its name when it is whole."""
     unfinished = path.with_name(f"building-{os.getpid()}-{secrets.token_hex(4)}")
-    engine = _engine(settings)
+    engine = _engine(settings, sum(cells.values()))
     try:
         engine.execute(f"attach '{_sql(unfinished)}' as base (storage_version 'latest')")
         unfinished.chmod(0o600)
@@ -321,10 +325,10 @@ def _opened(settings: Settings, path: Path) -> Base:
         engine.close()
         raise StoreUnavailable("error.cache_failed", file=path, reason=str(error)) from error
     found = queries.run("laid/cells_by_quarter", engine).fetchall()
+    cells = {(dataset, period): count for dataset, period, count in found}
+    engine.execute(f"set threads = {threads(sum(cells.values())):d}")
     mark, vintage = path.stem.split("-")[2:]
-    return Base(
-        engine, int(vintage), mark, {(dataset, period): n for dataset, period, n in found}, path
-    )
+    return Base(engine, int(vintage), mark, cells, path)
 
 
 def _name(settings: Settings, known: str) -> str:
@@ -367,9 +371,9 @@ def _lock(settings: Settings) -> FileLock:
     return FileLock(_folder(settings) / "building.lock", mode=0o600)
 
 
-def _engine(settings: Settings) -> duckdb.DuckDBPyConnection:
+def _engine(settings: Settings, cells: int = 0) -> duckdb.DuckDBPyConnection:
     """A DuckDB of a base and all that is laid over it, with a bound on the memory it takes."""
-    engine = lake.connect()
+    engine = lake.connect(threads(cells))
     engine.execute(f"set memory_limit = '{settings.serving_memory:d}MB'")
     engine.execute(f"set temp_directory = '{_sql(settings.cache / 'spilled')}'")
     engine.execute("set preserve_insertion_order = false")  # what is sorted stays sorted

@@ -124,8 +124,7 @@ def _chunks(cells: Mapping[Quarter, int], wanted: Collection[Quarter]) -> Iterat
 
 def _only(source: Serving, catalogue: Catalogue, chunk: Collection[Quarter]) -> Serving:
     """The model of some quarters alone."""
-    db = lake.connect()
-    _copy(source, db, of_datasets(chunk))
+    db = _copied(source, of_datasets(chunk))
     model.build(db, catalogue)
     return Serving(db, source.vintage)
 
@@ -154,8 +153,7 @@ def checked(threshold: int) -> int:
 
 def build(source: Serving, catalogue: Catalogue, hiding: plan.Plan) -> Serving:
     """The database of a vintage with what a plan hides taken out of it."""
-    db = lake.connect()
-    _copy(source, db)
+    db = _copied(source)
     columns = ["dataset_id", "period", "measure_id", "area_code"]
     cells = pd.DataFrame(list(hiding.cells()), columns=columns, dtype=str)
     with _registered(db, "hidden_cell", cells):
@@ -182,11 +180,14 @@ def _registered(
     db.unregister(name)
 
 
-def _copy(source: Serving, db: duckdb.DuckDBPyConnection, which: str = "true") -> None:
-    """Copy what a model is built from; `which` tells of what cells, in SQL."""
+def _copied(source: Serving, which: str = "true") -> duckdb.DuckDBPyConnection:
+    """A database with what a model is built from; `which` tells of what cells, in SQL."""
+    cells = len(source.cursor().sql(f"from observation where {which}"))
+    db = lake.connect(bases.threads(cells))
     _copy_table(source, db, "observation", which)
     for name in ("submission", "wording"):
         _copy_table(source, db, name)
+    return db
 
 
 def _copy_table(
