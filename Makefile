@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+# Where it is set each of the many processes that the tests start would compile all the code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run setup test check lint types sql bench bench-growth load soak wheelhouse programs format clean
 
 run: setup
