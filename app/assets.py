@@ -15,10 +15,14 @@ from plotly.offline import get_plotlyjs_version
 
 from app.settings import ROOT, STATIC
 
-SCRIPTS = {
-    name: ROOT / "app" / f"{name}.js"
-    for name in ("figure", "rug", "finder", "profile", "map_explorer")
-}
+_SOURCES = (
+    "figure.js",
+    "finder.js",
+    "map_explorer/map_explorer.js",
+    "profile/profile.js",
+    "rug/rug.js",
+)
+SCRIPTS = {Path(source).stem: ROOT / "app" / source for source in _SOURCES}
 
 
 @cache

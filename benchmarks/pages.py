@@ -17,10 +17,10 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
-from app import areas, figures, kept, levels, menu, model, scopes, serving, settings, view
+from app import areas, figures, kept, levels, menu, scopes, serving, settings, view
 from app import catalogue as catalogues
 from app.compare import chosen
-from app.serving import Serving
+from app.serving import Serving, model
 from app.settings import ROOT
 from benchmarks import questions
 from benchmarks.questions import Size

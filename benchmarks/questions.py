@@ -13,7 +13,8 @@ from unittest.mock import patch
 import duckdb
 
 import queries
-from app import lake, model, settings
+from app import lake, settings
+from app.serving import model
 
 TOPIC = "care_beds"
 REPETITIONS = 9

@@ -9,8 +9,8 @@ from forms import KNOWN, Value
 
 import queries
 from app import lake
-from app import model as models
 from app.serving import Serving
+from app.serving import model as models
 
 Cell = tuple[str, str, str, str, float | None, str, bool]
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from tries import tries
 
 import queries
-from app import bases, catalogue, lake, model, reads, serving
+from app import catalogue, lake, reads, serving
 from app import settings as configured
 from app.errors import RevertRefused
 from app.intake import commit, ledger
-from app.serving import Serving
+from app.serving import Serving, bases, model
 from app.settings import Settings
 
 AREAS = ("440222", "440229", "440281")

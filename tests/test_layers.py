@@ -49,9 +49,9 @@ SQL_ALLOWED = {
     "app/moving/catalogue.py",
     "app/moving/compared.py",
     "app/formula.py",
-    "app/model.py",
-    "app/bases.py",
-    "app/laid.py",
+    "app/serving/model.py",
+    "app/serving/bases.py",
+    "app/serving/laid.py",
 }
 
 

@@ -11,9 +11,9 @@ import pytest
 from forms import KNOWN, RENHUA, SHIXING, WENGYUAN, form, good, read_file, row, stored, table
 
 import queries
-from app import lake, model, reads, serving, settings
+from app import lake, reads, serving, settings
 from app.intake import check
-from app.serving import Serving
+from app.serving import Serving, model
 from app.settings import Settings
 
 ALL = sorted(

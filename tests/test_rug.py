@@ -18,9 +18,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from streamlit.testing.v1 import AppTest
 
-from app import all_indicators, areas, catalogue, palette, rug, rug_files, scopes, view
+from app import areas, catalogue, palette, scopes, view
 from app.reads import Standing
-from app.rug import Rug
+from app.rug import files, page, weaving
+from app.rug.weaving import Rug
 from app.scopes import Choices
 from app.view import View
 
@@ -49,7 +50,7 @@ def woven(
     named = names or [areas.load()[code].name for code in TEN[: len(standings)]]
     found = {(g, indicator.id): s for g, s in zip(groups, standings, strict=True)}
     counties = dict(zip(groups, named, strict=True))
-    return rug.weave(found, [indicator], {"pilot/pilot": "试点县"}, counties, lang)
+    return weaving.weave(found, [indicator], {"pilot/pilot": "试点县"}, counties, lang)
 
 
 def looks(table: Rug) -> list[str]:
@@ -71,17 +72,17 @@ def looks(table: Rug) -> list[str]:
 def test_ten_counties_fall_into_fifths_and_equal_values_into_the_same_one(
     high_first: bool, worked: list[int]
 ) -> None:
-    assert rug.fifths([Decimal(v) for v in VALUES], high_first=high_first) == worked
+    assert weaving.fifths([Decimal(v) for v in VALUES], high_first=high_first) == worked
 
 
 def test_ten_different_values_fill_each_fifth_with_two() -> None:
     values = [Decimal(v) for v in range(10)]
-    assert rug.fifths(values, high_first=False) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert weaving.fifths(values, high_first=False) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 
 
 @pytest.mark.parametrize("values", [[], [1, 2, 3, 4], [7, 7, 7, 7, 7, 7]])
 def test_fewer_than_five_values_or_equal_ones_are_not_divided(values: list[int]) -> None:
-    assert rug.fifths([Decimal(v) for v in values], high_first=True) is None
+    assert weaving.fifths([Decimal(v) for v in values], high_first=True) is None
 
 
 def test_a_direction_without_a_target_gives_fifths_from_the_best() -> None:
@@ -139,7 +140,7 @@ def test_a_group_is_in_no_fifth_of_the_counties() -> None:
     found = {
         (g, indicator.id): observed(v) for g, v in zip(groups, VALUES, strict=True)
     } | {("pilot/pilot", indicator.id): observed(61)}  # fmt: skip
-    table = rug.weave(
+    table = weaving.weave(
         found, [indicator], {"pilot/pilot": "试点县"}, dict.fromkeys(groups, "县"), "zh"
     )
     assert (table.groups[0].cells[0].text, table.groups[0].cells[0].look) == ("61.0", "plain")
@@ -152,7 +153,7 @@ def test_the_text_of_every_cell_reads_on_its_ground(name: str) -> None:
 
 
 def test_no_two_looks_of_values_share_ground_and_sign() -> None:
-    seen = [(x.ground, x.sign) for n, x in palette.LOOKS.items() if n not in rug.MARKS]
+    seen = [(x.ground, x.sign) for n, x in palette.LOOKS.items() if n not in weaving.MARKS]
     assert len(set(seen)) == len(seen)
     signs = [x.sign for x in palette.LOOKS.values() if x.sign]
     assert len(set(signs)) == len(signs)  # so that they are told apart in black and white
@@ -163,17 +164,17 @@ def test_no_two_looks_of_values_share_ground_and_sign() -> None:
 
 def test_the_title_counts_the_verdicts_and_names_what_most_counties_miss() -> None:
     standings = [observed(60, "met", 5), observed(40, "missed", -15), observed(41, "missed", -14)]
-    told = rug.finding(woven(standings, target=55), "zh")
+    told = weaving.finding(woven(standings, target=55), "zh")
     assert "3项次" in told and "达标1" in told and "未达标2" in told
     assert "护理型占比（2个）" in told
-    assert rug.finding(woven([absent("missing")], target=55), "zh") == "本期没有数据"
-    assert "没有目标" in rug.finding(woven([observed(1)]), "zh")
+    assert weaving.finding(woven([absent("missing")], target=55), "zh") == "本期没有数据"
+    assert "没有目标" in weaving.finding(woven([observed(1)]), "zh")
 
 
 def test_the_legend_counts_the_counties_of_each_look_and_leaves_out_what_is_not_there() -> None:
     table = woven([*[observed(60, "met", 5)] * 3, absent("missing"), absent("not_applicable")],
                   target=55)  # fmt: skip
-    entries = [entry for key in rug.legend(table, "zh") for entry in key.entries]
+    entries = [entry for key in weaving.legend(table, "zh") for entry in key.entries]
     assert entries == [
         ("met", "✓", "达标 3"), ("missing", "—", "未报 1"), ("not_applicable", "不适用", "1"),
     ]  # fmt: skip
@@ -182,12 +183,12 @@ def test_the_legend_counts_the_counties_of_each_look_and_leaves_out_what_is_not_
 @pytest.mark.parametrize(
     ("direction", "first", "order"),
     [
-        ("higher", rug.BEST, [3, 1, 4, 0, 2]),
-        ("higher", rug.WORST, [0, 1, 4, 3, 2]),
-        ("lower", rug.BEST, [0, 1, 4, 3, 2]),
-        ("lower", rug.WORST, [3, 1, 4, 0, 2]),
-        ("none", rug.BEST, [3, 1, 4, 0, 2]),
-        ("none", rug.WORST, [0, 1, 4, 3, 2]),
+        ("higher", weaving.BEST, [3, 1, 4, 0, 2]),
+        ("higher", weaving.WORST, [0, 1, 4, 3, 2]),
+        ("lower", weaving.BEST, [0, 1, 4, 3, 2]),
+        ("lower", weaving.WORST, [3, 1, 4, 0, 2]),
+        ("none", weaving.BEST, [3, 1, 4, 0, 2]),
+        ("none", weaving.WORST, [0, 1, 4, 3, 2]),
     ],
 )
 def test_counties_are_sorted_by_an_indicator_those_without_a_number_last(
@@ -195,7 +196,7 @@ def test_counties_are_sorted_by_an_indicator_those_without_a_number_last(
 ) -> None:
     standings = [observed(10), observed(20), absent("missing"), observed(30), observed(20)]
     table = woven(standings, direction=direction)
-    rows = rug.sorted_by(table, "care_bed_share", first)
+    rows = weaving.sorted_by(table, "care_bed_share", first)
     assert [row.county for row in rows] == [TEN[i] for i in order]
 
 
@@ -213,15 +214,15 @@ def cell_text(cell: Any) -> str:
 
 def opened_book(table: Rug, lang: str = "zh") -> Worksheet:
     told = {"title": "=1+1", "subtitle": "@x", "note": "样例数据", "footer": "-1"}
-    sections = rug.arranged(table, rug.BY_REGION, rug.BEST, lang)
-    data = rug_files.xlsx_bytes(table, sections, told, lang)
+    sections = weaving.arranged(table, weaving.BY_REGION, weaving.BEST, lang)
+    data = files.xlsx_bytes(table, sections, told, lang)
     return openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
 
 
 def test_a_workbook_has_the_text_signs_and_fills_of_the_table(sampled: Path) -> None:
     with stores.store_at(sampled):
         shown = shown_view()
-        table = all_indicators.woven(shown)
+        table = page.woven(shown)
     sheet = opened_book(table)
     assert sheet.freeze_panes == "C7"
     assert sheet.page_setup.orientation == "landscape"
@@ -246,7 +247,7 @@ def test_nothing_in_the_files_runs_as_a_formula() -> None:
     table = woven([observed(v) for v in VALUES], names=["=1+1", "@x", "-1", "+1", *"abcdef"])
     sheet = opened_book(table)
     assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
-    data = rug_files.csv_bytes(table, {}, "2024年四季度", "-1", "zh")
+    data = files.csv_bytes(table, {}, "2024年四季度", "-1", "zh")
     records = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert [r["县（市、区）"] for r in records[:4]] == ["'=1+1", "'@x", "'-1", "'+1"]
     assert records[0]["范围与版本"] == "'-1"
@@ -257,10 +258,10 @@ def test_the_csv_has_a_row_for_each_county_and_indicator_with_the_value_not_roun
 ) -> None:
     with stores.store_at(sampled):
         shown = shown_view()
-        found = all_indicators.standings(shown)
-        data = rug_files.csv_bytes(all_indicators.woven(shown), found, "2024年四季度", "x", "zh")
+        found = page.standings(shown)
+        data = files.csv_bytes(page.woven(shown), found, "2024年四季度", "x", "zh")
     records = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    assert len(records) == 45 * len(rug.columns())
+    assert len(records) == 45 * len(weaving.columns())
     record = next(
         r for r in records if (r["行政区划代码"], r["指标代号"]) == (WENGYUAN, "care_bed_share")
     )
@@ -304,11 +305,11 @@ def test_every_indicator_is_a_column_and_every_county_of_the_scope_a_row(
     sample: None, scope: str
 ) -> None:
     document = sent(opened(scope=scope))
-    assert [c["id"] for c in document["columns"]] == [i.id for i in rug.columns()]
+    assert [c["id"] for c in document["columns"]] == [i.id for i in weaving.columns()]
     rows = county_rows(document)
     assert sorted(rows) == sorted(scopes.members(scope))
-    assert all(len(row["cells"]) == len(rug.columns()) for row in rows.values())
-    assert sum(d["span"] for d in document["datasets"]) == len(rug.columns())
+    assert all(len(row["cells"]) == len(weaving.columns()) for row in rows.values())
+    assert sum(d["span"] for d in document["datasets"]) == len(weaving.columns())
     first = document["sections"][0]["rows"]
     assert first[0]["name"] == ("试点县" if scope == areas.PILOT else "全省")
     assert "全省" in {row["name"] for row in first}
@@ -351,7 +352,7 @@ def test_a_quarter_nobody_reported_shows_no_numbers_and_says_so(mixed: Path) -> 
 def test_one_county_is_a_table_of_one_county(sample: None) -> None:
     document = sent(opened(scope=DONGGUAN))
     assert list(county_rows(document)) == [DONGGUAN]
-    judged = sum(i.target is not None for i in rug.columns())
+    judged = sum(i.target is not None for i in weaving.columns())
     assert document["title"].startswith(f"{judged}项次")
 
 
@@ -398,10 +399,10 @@ def test_a_link_opens_the_order_it_was_copied_from(sample: None) -> None:
 def test_no_indicator_without_a_direction_is_judged(sample: None) -> None:
     document = sent(opened(scope=areas.PROVINCE))
     names = list(palette.LOOKS)
-    for place, column in enumerate(rug.columns()):
+    for place, column in enumerate(weaving.columns()):
         seen = {names[r["cells"][place][1]] for r in county_rows(document).values()}
         if column.direction == "none":
-            assert not [n for n in seen if n in rug.VERDICTS or n.startswith("fifth")]
+            assert not [n for n in seen if n in weaving.VERDICTS or n.startswith("fifth")]
 
 
 def test_the_overview_leads_to_the_table(sample: None) -> None:

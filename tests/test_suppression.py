@@ -18,11 +18,11 @@ from small_models import model, reported
 from tries import tries
 
 import queries
-from app import areas, bases, laid, reads
+from app import areas, reads
 from app.errors import SuppressionRefused
 from app.samples import child_welfare, tekun_care
 from app.samples.shapes import PERIODS, Row
-from app.serving import Serving
+from app.serving import Serving, bases, laid
 from app.suppression import plan, public, worlds
 from app.suppression.linked import Linked
 from app.suppression.plan import Plan

@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 import queries
-from app import formats, lake, levels, model, periods
+from app import formats, lake, levels, periods
 from app.catalogue import Catalogue, Check, Dataset
 from app.i18n import t
 from app.intake.upload import BlankRow, Finding, ReadCell, Upload
+from app.serving import model
 from app.settings import Settings
 
 MOST_FINDINGS = 1000  # of one check; a file in a wrong unit would have one for every cell

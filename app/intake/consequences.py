@@ -8,9 +8,10 @@ from typing import Any
 import duckdb
 
 import queries
-from app import lake, model, periods
+from app import lake, periods
 from app.catalogue import Catalogue
 from app.intake.check import Assessment, cell_columns, put_cells
+from app.serving import model
 from app.settings import Settings
 
 MOST_PERIODS = 8  # the latest of a large upload; the model of all its quarters would take too long

@@ -21,7 +21,7 @@ _WORDS = ("play", "pause", "next", "slider")
 # Drawn by a script of its own, with what that of the figures fetches and unpacks
 _COMPONENT = st.components.v2.component(
     "map_explorer",
-    css=(ROOT / "app" / "map_explorer.css").read_text("utf-8"),
+    css=(ROOT / "app" / "map_explorer" / "map_explorer.css").read_text("utf-8"),
     js=(
         "export default (map) =>\n"
         f"Promise.all(['{assets.script('map_explorer')}', '{assets.script()}'].map((name) =>"

@@ -23,7 +23,7 @@ MOST = 12  # lines of each part of the list of what to do
 
 _COMPONENT = st.components.v2.component(
     "profile",
-    css=(ROOT / "app" / "profile.css").read_text("utf-8"),
+    css=(ROOT / "app" / "profile" / "profile.css").read_text("utf-8"),
     js=(
         "export default (profile) =>\n"
         f"Promise.all(['{assets.script('profile')}', '{assets.script()}'].map((name) =>"

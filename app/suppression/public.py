@@ -18,15 +18,15 @@ import pandas as pd
 import pyarrow as pa
 
 import queries
-from app import bases, laid, lake, model, periods, settings
 from app import catalogue as catalogues
-from app.bases import Base
+from app import lake, periods, settings
 from app.catalogue import Catalogue
 from app.errors import SuppressionRefused
 from app.kept import kept
-from app.laid import Part
-from app.quarters import Quarter, of_datasets
-from app.serving import Serving
+from app.serving import Serving, bases, laid, model
+from app.serving.bases import Base
+from app.serving.laid import Part
+from app.serving.quarters import Quarter, of_datasets
 from app.suppression import figures, plan
 
 DEFAULT_THRESHOLD, LOWEST_THRESHOLD = 10, 5

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from app import all_indicators, panels
+from app import panels
+from app.rug import page
 from app.view import View
 
 view: View = st.session_state["view"]
 panels.title(view, view.text("menu.rug"))
-shown = all_indicators.controls(view)
-all_indicators.table(view, shown)
-all_indicators.downloads(view, shown)
+shown = page.controls(view)
+page.table(view, shown)
+page.downloads(view, shown)

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 import duckdb
 
 import queries
-from app import bases, lake, model, quarters
-from app.bases import Base, Submission
-from app.quarters import Quarter
+from app import lake
+from app.serving import bases, model, quarters
+from app.serving.bases import Base, Submission
+from app.serving.quarters import Quarter
 from app.settings import Settings
 
 TABLES = ("observation", *map(model.table_of, model.BY_QUARTER))

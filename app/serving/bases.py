@@ -23,9 +23,10 @@ from filelock import FileLock
 
 import queries
 from app import catalogue as catalogues
-from app import failures, lake, model, periods, quarters
+from app import failures, lake, periods
 from app.errors import DashboardError, StoreUnavailable
-from app.quarters import Quarter
+from app.serving import model, quarters
+from app.serving.quarters import Quarter
 from app.settings import Settings
 
 PATH = "base.main"

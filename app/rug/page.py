@@ -6,24 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import (
-    areas,
-    catalogue,
-    choices,
-    exports,
-    handout,
-    menu,
-    notice,
-    periods,
-    reads,
-    rug,
-    rug_files,
-    scopes,
-)
-from app import rug_table as tables
+from app import areas, catalogue, choices, exports, handout, menu, notice, periods, reads, scopes
 from app.kept import kept
 from app.reads import Standing
-from app.rug import Rug
+from app.rug import files, weaving
+from app.rug import table as tables
+from app.rug.weaving import Rug
 from app.scopes import Choices
 from app.serving import Serving
 from app.view import View, trend_groups
@@ -43,8 +31,8 @@ class Shown:
 
 def parts() -> dict[str, list[str]]:
     """What can be shown: all indicators, those of a clause, those of a dataset."""
-    shown = {column.id for column in rug.columns()}
-    found = {ALL: [column.id for column in rug.columns()]}
+    shown = {column.id for column in weaving.columns()}
+    found = {ALL: [column.id for column in weaving.columns()]}
     for clause in notice.CLAUSES:
         datasets = [d for d in notice.datasets(clause) if d.level == "county"]
         if len(datasets) > 1:
@@ -69,7 +57,7 @@ def controls(view: View) -> Shown:
         )
 
     def order_label(name: str) -> str:
-        if name in (rug.BY_REGION, rug.BY_CITY):
+        if name in (weaving.BY_REGION, weaving.BY_CITY):
             return view.text(f"rug.by_{name}")
         return known.indicator(name).short(lang)
 
@@ -78,19 +66,22 @@ def controls(view: View) -> Shown:
             view.text("rug.part"), format_func=part_label, width=WIDTHS["part"],
             **choices.kept("part", list(offered), ALL, lang),
         )  # fmt: skip
-        orders = [rug.BY_REGION, rug.BY_CITY, *offered[part]]
+        orders = [weaving.BY_REGION, weaving.BY_CITY, *offered[part]]
         order = st.selectbox(
             view.text("rug.order"), format_func=order_label, width=WIDTHS["order"],
-            **choices.kept("order", orders, rug.BY_REGION, lang),
+            **choices.kept("order", orders, weaving.BY_REGION, lang),
         )  # fmt: skip
-        first = rug.BEST
+        first = weaving.BEST
         if order in known.indicators:
             valued = known.indicator(order).direction != "none"
-            ends = {rug.BEST: "best" if valued else "high", rug.WORST: "worst" if valued else "low"}
+            ends = {
+                weaving.BEST: "best" if valued else "high",
+                weaving.WORST: "worst" if valued else "low",
+            }
             first = st.segmented_control(
                 view.text("rug.first"), required=True,
                 format_func=lambda end: view.text(f"rug.{ends[end]}"),
-                **choices.kept("first", (rug.BEST, rug.WORST), rug.BEST),
+                **choices.kept("first", (weaving.BEST, weaving.WORST), weaving.BEST),
             )  # fmt: skip
     return Shown(part, order, first)
 
@@ -98,8 +89,8 @@ def controls(view: View) -> Shown:
 def sort_by(indicator_id: str) -> None:
     """Sort by an indicator, the best first; the other way round where it is sorted by already."""
     state = st.session_state
-    again = state.get("order") == indicator_id and state.get("first") != rug.WORST
-    state["order"], state["first"] = indicator_id, rug.WORST if again else rug.BEST
+    again = state.get("order") == indicator_id and state.get("first") != weaving.WORST
+    state["order"], state["first"] = indicator_id, weaving.WORST if again else weaving.BEST
 
 
 def table(view: View, shown: Shown) -> None:
@@ -125,12 +116,12 @@ def downloads(view: View, shown: Shown) -> None:
 
     def book() -> bytes:
         found = _part(view, shown)
-        sections = rug.arranged(found, shown.order, shown.first, c.lang)
-        return rug_files.xlsx_bytes(found, sections, captions(view, found), c.lang)
+        sections = weaving.arranged(found, shown.order, shown.first, c.lang)
+        return files.xlsx_bytes(found, sections, captions(view, found), c.lang)
 
     def plain() -> bytes:
         label = periods.label(c.period, c.lang)
-        return rug_files.csv_bytes(_part(view, shown), standings(view), label, told, c.lang)
+        return files.csv_bytes(_part(view, shown), standings(view), label, told, c.lang)
 
     handout.table(name, c.lang, plain, book)
 
@@ -142,10 +133,10 @@ def captions(view: View, found: Rug) -> dict[str, str]:
     cells = sum(looks.values())
     made = found.sample & {dataset.id for dataset, _ in found.datasets()}
     return {
-        "title": rug.finding(found, c.lang),
+        "title": weaving.finding(found, c.lang),
         "subtitle": view.text(
             "rug.subtitle", indicators=len(found.columns), cells=f"{cells:,}",
-            filled=f"{cells - sum(looks[mark] for mark in rug.MARKS):,}",
+            filled=f"{cells - sum(looks[mark] for mark in weaving.MARKS):,}",
             period=periods.label(c.period, c.lang), scope=scopes.scope_label(c.scope, c.lang),
         ),
         "note": view.text("figure.sample_note") if made else "",
@@ -173,14 +164,14 @@ def _standings(
 ) -> dict[tuple[str, str], Standing]:
     chosen = Choices(period, scope, None, "", "zh")
     wanted = [*groups_of(chosen), *(f"county/{code}" for code in scopes.members(scope))]
-    return reads.standings(_source, [column.id for column in rug.columns()], period, wanted)
+    return reads.standings(_source, [column.id for column in weaving.columns()], period, wanted)
 
 
 @kept(16)
 def _woven(view: View) -> Rug:
     c, known = view.choices, areas.load()
     counties = {f"county/{code}": known[code].label(c.lang) for code in scopes.members(c.scope)}
-    return rug.weave(standings(view), rug.columns(), groups_of(c), counties, c.lang)
+    return weaving.weave(standings(view), weaving.columns(), groups_of(c), counties, c.lang)
 
 
 def woven(view: View) -> Rug:
@@ -197,5 +188,5 @@ def _part(view: View, shown: Shown) -> Rug:
 def _packed(view: View, shown: Shown) -> bytes:
     c, order, first = view.choices, shown.order, shown.first
     found = _part(view, shown)
-    sections = rug.arranged(found, order, first, c.lang)
+    sections = weaving.arranged(found, order, first, c.lang)
     return tables.packed(found, sections, captions(view, found), c.lang, c.county, order, first)

@@ -18,7 +18,7 @@ import duckdb
 import queries
 from app import formats, formula, standards, townships
 from app.catalogue import Catalogue, Dataset, Indicator, Measure
-from app.quarters import Quarter
+from app.serving.quarters import Quarter
 from app.settings import REFERENCE
 
 MEASURE_MODEL = (

@@ -10,9 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from app import assets, catalogue, notice, palette, plot, rug
+from app import assets, catalogue, notice, palette, plot
 from app.i18n import t
-from app.rug import Rug, Section
+from app.rug import weaving
+from app.rug.weaving import Rug, Section
 from app.settings import ROOT
 
 LOOKS = {name: place for place, name in enumerate(palette.LOOKS)}
@@ -21,7 +22,7 @@ LEVEL = 6  # of compression: as quick as it is small
 # Drawn by a script of its own, unpacked by that of the figures
 _COMPONENT = st.components.v2.component(
     "rug",
-    css=(ROOT / "app" / "rug.css").read_text("utf-8"),
+    css=(ROOT / "app" / "rug" / "rug.css").read_text("utf-8"),
     js=(
         "export default (table) =>\n"
         f"Promise.all(['{assets.script('rug')}', '{assets.script()}'].map((name) =>"
@@ -56,7 +57,7 @@ def show(payload: bytes, *, key: str, on_sort: Callable[[str], None]) -> tuple[s
 
 def packed(
     table: Rug, sections: list[Section], told: dict[str, str], lang: str,
-    selected: str | None = None, order: str = "", first: str = rug.BEST,
+    selected: str | None = None, order: str = "", first: str = weaving.BEST,
 ) -> bytes:  # fmt: skip
     """A table for the browser; `told` are title, subtitle, note and footer."""
     known = catalogue.load()
@@ -74,7 +75,7 @@ def packed(
                 "heading": key.heading,
                 "entries": [(LOOKS[name], *rest) for name, *rest in key.entries],
             }
-            for key in rug.legend(table, lang)
+            for key in weaving.legend(table, lang)
         ],
         "datasets": [
             {"text": dataset_head(table, dataset.id, lang), "span": count}
@@ -123,11 +124,11 @@ def unit_and_aim(table: Rug, place: int, lang: str) -> str:
     """The unit of a column and what it is held against."""
     column = table.columns[place]
     unit = catalogue.load().unit(column.unit).label(lang)
-    return f"{unit} {rug.aim(column, lang)}".strip()
+    return f"{unit} {weaving.aim(column, lang)}".strip()
 
 
 def _turned(indicator_id: str, direction: str, order: str, first: str, lang: str) -> str:
     if indicator_id != order:
         return ""
-    down = (direction == "lower") != (first == rug.BEST)
+    down = (direction == "lower") != (first == weaving.BEST)
     return t("rug.descending" if down else "rug.ascending", lang)

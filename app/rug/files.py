@@ -7,9 +7,11 @@ from typing import Any
 
 import xlsxwriter
 
-from app import areas, audience, catalogue, exports, formats, palette, rug, rug_table
+from app import areas, audience, catalogue, exports, formats, palette
 from app.i18n import t
-from app.rug import Row, Rug, Section
+from app.rug import table as tables
+from app.rug import weaving
+from app.rug.weaving import Row, Rug, Section
 
 _LONG = (
     "area_code", "county", "city", "region", "period", "clause", "dataset", "indicator_id",
@@ -85,7 +87,7 @@ def xlsx_bytes(table: Rug, sections: list[Section], told: dict[str, str], lang: 
             _cells(sheet, at, table, row, look_of)
             at += 1
     at += 1
-    for key in rug.legend(table, lang):
+    for key in weaving.legend(table, lang):
         sheet.write_string(at, _NAME, key.heading)
         for place, (look, sign, text) in enumerate(key.entries):
             shown = f"{sign} {text}".strip()
@@ -129,14 +131,14 @@ def _heads(sheet: Any, table: Rug, head: Any, lang: str) -> None:
         sheet.merge_range(_TOP, place, _TOP + _HEADS - 1, place, t(title, lang), head)
     at = _FIRST
     for dataset, count in table.datasets():
-        text = rug_table.dataset_head(table, dataset.id, lang)
+        text = tables.dataset_head(table, dataset.id, lang)
         if count > 1:
             sheet.merge_range(_TOP, at, _TOP, at + count - 1, "", head)
         sheet.write_string(_TOP, at, text, head)
         at += count
     for place, column in enumerate(table.columns):
         sheet.write_string(_TOP + 1, _FIRST + place, column.short(lang), head)
-        unit = rug_table.unit_and_aim(table, place, lang)
+        unit = tables.unit_and_aim(table, place, lang)
         sheet.write_string(_TOP + 2, _FIRST + place, unit, head)
     sheet.set_row(_TOP + 1, 40)
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import duckdb
 
 import queries
-from app import bases, laid, lake, model
 from app import catalogue as catalogues
-from app.bases import Submission
+from app import lake
 from app.errors import UnknownName
+from app.serving import bases, laid, model
+from app.serving.bases import Submission
 from app.settings import Settings
 
 
