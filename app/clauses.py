@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import choices, formats, menu, notice, overview, palette, panels, periods, scopes
 from app.catalogue import Dataset, Indicator
+from app.lettering import column_width
 from app.notice import Clause
 from app.topics import tasks
 from app.view import (
@@ -47,7 +48,9 @@ def at_a_glance(view: View) -> None:
         table, hide_index=True, key="clauses", height=ROW * (len(table) + 1) + 3, row_height=ROW,
         placeholder=formats.mark("missing", view.lang),
         column_config={
-            clause: st.column_config.TextColumn(marked(view, clause), pinned=True, width=256),
+            clause: st.column_config.TextColumn(
+                marked(view, clause), pinned=True, width=column_width(table[clause], 256, 340)
+            ),
             others[0]: st.column_config.NumberColumn(width=60),
             others[1]: st.column_config.TextColumn(width=150),
             others[2]: st.column_config.TextColumn(width=110, help=view.text("clause.in_help")),
@@ -132,7 +135,7 @@ def _answer(view: View, dataset: Dataset, clause: Clause) -> None:
         column_config={
             indicator: st.column_config.TextColumn(
                 view.text("page.marked", heading=indicator) if sample else indicator,
-                pinned=True, width=196,
+                pinned=True, width=column_width(table[indicator], 196, 280),
             ),
             value: st.column_config.TextColumn(
                 scopes.group_name(f"{view.choices.level}/{view.choices.scope}", lang),

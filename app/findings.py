@@ -70,6 +70,27 @@ def of_counties(
     return t("finding.of_published", lang, finding=told, count=len(seen))
 
 
+def of_parts(scope: str, names: Mapping[str, str], rows: pd.DataFrame, unit: str, lang: str) -> str:
+    """What a group's whole is made of: two parts, or the sum of more and the largest of them.
+
+    `rows` has measure_id, value and status of each part, `names` the parts' names by measure_id.
+    """
+    largest = rows[rows["value"] == rows["value"].max()]
+    if len(rows) > 2 and len(largest) == 1 and rows["value"].notna().all():
+        most = largest.iloc[0]
+        return t(
+            "finding.parts_most", lang, scope=scope, part=names[most["measure_id"]],
+            total=formats.value(rows["value"].sum(), unit, lang),
+            value=formats.value(most["value"], unit, lang),
+        )  # fmt: skip
+    told = [
+        t("finding.part", lang, indicator=names[row["measure_id"]],
+          value=formats.value(row["value"], unit, lang, row["status"]))
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+    return t("finding.parts", lang, scope=scope, parts=t("finding.and", lang).join(told))
+
+
 def of_groups(values: Mapping[str, float | None], indicator: Indicator, lang: str) -> str | None:
     """Which group is lowest and which highest, by name; None where fewer than two have a value."""
     known = sorted((value, name) for name, value in values.items() if value is not None)

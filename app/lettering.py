@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ TITLE, BODY, SMALL = 16, 12, 11  # font sizes, px
 LEADING = 1.3  # plotly's own line height
 EDGE = 3  # px between text and the edge of the figure
 BUTTON = 26  # px beside the title for the picture button
+_TABLE, _PADDING = 13, 18  # px of the text of a table, and beside it
 _NO_START = "，。、；：）》”％%,.;:)"
 _NO_END = "（《“("
 _PAUSES = "，；。\u3000"
@@ -57,6 +58,12 @@ class Key:
 def text_width(text: str, size: float) -> float:
     """Estimated width in px of a text in the template's fonts; rather too wide than too narrow."""
     return size * sum(map(_em, text))
+
+
+def column_width(texts: Iterable[str], least: int, most: int) -> int:
+    """The width in px of a column of a table in which texts stand whole, within bounds."""
+    widest = max((text_width(text, _TABLE) for text in texts), default=0)
+    return min(most, max(least, round(widest) + _PADDING))
 
 
 def wrap(text: str, width: float, size: float, even: bool = False) -> list[str]:

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from app import catalogue, formats, palette, panels, scopes
-from app.lettering import text_width
 from app.view import (
     View,
     county_rows,
@@ -20,7 +19,6 @@ from app.view import (
 )
 
 LEADING = 1  # indicators of each topic shown at a glance: more would push the map off the screen
-WIDE = 210  # px of the indicator's name
 IDEOGRAPHIC_SPACE = "\u3000"
 OFF_TARGET = 598  # px of the list of targets missed: about as high as the reports beside it
 LISTED = 1_000  # targets missed in that list: more would be megabytes at each click
@@ -44,9 +42,8 @@ def at_a_glance(view: View) -> None:
     records = []
     for name in shown:
         indicator = known.indicator(name)
-        label = indicator.label(c.lang)
         record = {
-            heading: label if text_width(label, 13) < WIDE else indicator.short(c.lang),
+            heading: panels.indicator_name(indicator, c.lang),
             **{column: cell(view, by_group[name, column], name) for column in groups},
             change: formats.change(
                 by_group[name, own]["change_previous"], indicator.unit, c.lang, indicator.decimals
@@ -69,7 +66,9 @@ def at_a_glance(view: View) -> None:
         table, hide_index=True, key="glance", height=35 + 32 * len(table), row_height=32,
         placeholder=view.text("overview.no_target"),
         column_config={
-            heading: st.column_config.TextColumn(marked(view, heading), pinned=True, width=WIDE),
+            heading: st.column_config.TextColumn(
+                marked(view, heading), pinned=True, width=panels.INDICATOR
+            ),
             change: st.column_config.TextColumn(
                 view.text("overview.change_of", scope=own), alignment="right"
             ),

@@ -31,7 +31,7 @@ from app.access import people, rights
 from app.catalogue import Indicator
 from app.i18n import LANGUAGES
 from app.kept import kept
-from app.lettering import text_width
+from app.lettering import column_width, text_width
 from app.quality import marks
 from app.view import (
     View,
@@ -52,6 +52,7 @@ DOUBTS = 40  # counties whose doubts are told below a table
 METRIC = 154  # px of a headline figure: six in a row on a screen, two on a phone
 VALUE_SIZE = 21.75  # px of its number
 COUNTY = 164  # px of a column of counties: the longest name fits
+INDICATOR = 210  # px of a column of indicators
 MAP_HEIGHT = 620  # px: as high as a map, so that both fit one screen
 
 
@@ -267,12 +268,13 @@ def table(view: View) -> None:
         view.source, view.stamp, view.choices.period, names, view.dataset, view.lang
     )
     marked_at = [doubt] if doubts else []
+    ranked = [] if view.indicator.direction == "none" else [rank]
     st.dataframe(
         shown, hide_index=True, key="table",
         row_height=35,
         height=min(520, 38 + 35 * len(scopes.members(view.group[1], view.level))),
         placeholder=formats.mark("missing", view.lang),
-        column_order=[county, leading, *marked_at, rank, trend, city, *others],
+        column_order=[county, leading, *marked_at, *ranked, trend, city, *others],
         column_config={
             county: st.column_config.TextColumn(marked(view, county), pinned=True, width=COUNTY),
             city: st.column_config.TextColumn(width=76),
@@ -307,6 +309,13 @@ def _tell_doubts(view: View, by_name: dict[str, list[str]]) -> None:
             menu.reporting("quality", view.lang), label=view.text("menu.quality"),
             query_params=choices.link(), icon=":material/flag:",
         )  # fmt: skip
+
+
+def indicator_name(indicator: Indicator, lang: str) -> str:
+    """The name of an indicator in a column of them: the short one where the whole is too wide."""
+    label = indicator.label(lang)
+    fits = column_width([label], 0, INDICATOR + 1) <= INDICATOR
+    return label if fits else indicator.short(lang)
 
 
 @kept(512)

@@ -111,3 +111,25 @@ def test_counts_grow_and_shrink_where_shares_rise_and_fall(
 ) -> None:
     row = {"value": 904.0, "change_previous": change}
     assert findings.of_change(row, KNOWN.indicator(name), "试点县", "zh").endswith(said)
+
+
+PARTS = {"children": "儿童", "adults": "成人", "aged": "老人"}
+
+
+def parts(*values: float | None) -> str:
+    """What is said of children, adults and aged with these numbers."""
+    rows = pd.DataFrame(
+        {"measure_id": list(PARTS)[: len(values)], "value": values, "status": "reported"}
+    ).astype({"value": float})
+    rows.loc[rows["value"].isna(), "status"] = "missing"
+    return findings.of_parts("广东省", PARTS, rows, "persons", "zh")
+
+
+def test_of_more_than_two_parts_the_sum_is_told_and_the_largest() -> None:
+    assert parts(120, 1500, 30) == "广东省：合计1,650人，最多的是成人（1,500人）"
+
+
+def test_each_part_is_told_where_they_are_two_or_one_is_not_known_or_none_is_the_largest() -> None:
+    assert parts(120, 1500) == "广东省：儿童120人、成人1,500人"
+    assert parts(120, None, 30) == "广东省：儿童120人、成人—、老人30人"
+    assert parts(30, 30, 20) == "广东省：儿童30人、成人30人、老人20人"

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import areas, catalogue, exports, formats, handout, palette, periods, reads, scopes
+from app import areas, catalogue, exports, formats, handout, palette, panels, periods, reads, scopes
 from app.catalogue import Indicator
 from app.compare import chosen as choosing
 from app.compare.chosen import Chosen
@@ -19,7 +19,6 @@ from app.serving import Serving
 from app.view import View
 
 BEST = "★"
-WIDE = 210  # px of the indicator's name
 _ABSENT = Standing(None, "missing", "none", None, False)
 _SPACE = "\u3000"  # as wide as a sign: numbers without one keep their column
 Found = Mapping[tuple[str, str], Standing]
@@ -41,7 +40,7 @@ def table(view: View, chosen: Chosen) -> None:
         shown, hide_index=True, key="compare_table", row_height=35,
         height=38 + 35 * len(shown), placeholder=formats.mark("missing", view.lang),
         column_config={
-            heading: st.column_config.TextColumn(marked, pinned=True, width=WIDE),
+            heading: st.column_config.TextColumn(marked, pinned=True, width=panels.INDICATOR),
             **{
                 name: st.column_config.TextColumn(alignment="right")
                 for name in shown.columns if name not in fixed
@@ -112,7 +111,7 @@ def _table(view: View, names: tuple[str, ...], codes: tuple[str, ...]) -> pd.Dat
         first = best(found, indicator, compared)
         records.append(
             {
-                view.text("overview.indicator"): indicator.label(lang),
+                view.text("overview.indicator"): panels.indicator_name(indicator, lang),
                 **{
                     across[group]: _cell(found.get((group, name), _ABSENT), indicator,
                                          group in first, lang)

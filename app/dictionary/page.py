@@ -17,6 +17,7 @@ from app.dictionary.entries import (
     MeasureEntry,
 )
 from app.i18n import t
+from app.lettering import column_width
 
 ROW = 35  # px of a row of a table
 TALLEST = 640  # px of a list
@@ -204,8 +205,10 @@ def _table(
         on_select=opens, selection_mode="single-cell",
         placeholder=t("overview.no_target", lang),
         column_config={
-            label: st.column_config.TextColumn(pinned=True, width=224),
-            definition: st.column_config.TextColumn(width=340),
+            label: st.column_config.TextColumn(
+                pinned=True, width=column_width(frame[label], 224, 300)
+            ),
+            definition: st.column_config.TextColumn(width=320),
             unit: st.column_config.TextColumn(width=90),
             others[0]: st.column_config.TextColumn(width=90),
             t("dictionary.dataset", lang): st.column_config.TextColumn(width=168),

@@ -182,19 +182,23 @@ def _registered(
 
 def _copied(source: Serving, which: str = "true") -> duckdb.DuckDBPyConnection:
     """A database with what a model is built from; `which` tells of what cells, in SQL."""
-    cells = len(source.cursor().sql(f"from observation where {which}"))
-    db = lake.connect(bases.threads(cells))
-    _copy_table(source, db, "observation", which)
+    cells = _rows(source, "observation", which)
+    db = lake.connect(bases.threads(len(cells)))
+    _create(db, "observation", cells)
     for name in ("submission", "wording"):
         _copy_table(source, db, name)
     return db
 
 
-def _copy_table(
-    source: Serving, db: duckdb.DuckDBPyConnection, name: str, which: str = "true"
-) -> None:
-    cursor = source.cursor()
-    if name in {row[0] for row in cursor.execute("show tables").fetchall()}:
-        rows = cursor.sql(f"from {name} where {which}").to_arrow_table()
-        with _registered(db, "copied", rows):
-            db.table("copied").create(name)
+def _copy_table(source: Serving, db: duckdb.DuckDBPyConnection, name: str) -> None:
+    if name in {row[0] for row in source.cursor().execute("show tables").fetchall()}:
+        _create(db, name, _rows(source, name))
+
+
+def _rows(source: Serving, name: str, which: str = "true") -> pa.Table:
+    return source.cursor().sql(f"from {name} where {which}").to_arrow_table()
+
+
+def _create(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    with _registered(db, "copied", rows):
+        db.table("copied").create(name)

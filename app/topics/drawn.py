@@ -80,13 +80,9 @@ def _parts_figure(view: View, measures: tuple[str, ...], unit: str) -> go.Figure
         }
     )
     own = totals[(totals["level"] == c.level) & (totals["group_code"] == c.scope)]
-    finding = view.text(
-        "finding.parts", scope=scopes.group_name(own_group, lang),
-        parts=view.text("finding.and").join(
-            view.text("finding.part", indicator=dataset.measure(r["measure_id"]).name(lang),
-                      value=formats.value(r["value"], unit, lang, r["status"]))
-            for r in own.to_dict("records")
-        ),
+    finding = findings.of_parts(
+        scopes.group_name(own_group, lang), {m: dataset.measure(m).name(lang) for m in measures},
+        own, unit, lang,
     )  # fmt: skip
     covered = int(own["areas_reporting"].min()) if len(own) else 0
     expected = len(scopes.members(c.scope, view.reporters))

@@ -8,10 +8,12 @@ import streamlit as st
 from app import catalogue, exports, formats, negatives, panels, periods, reads
 from app.catalogue import RemainingView, StandardsView
 from app.i18n import filled
+from app.lettering import column_width
 from app.negatives import Form
 from app.view import View, county_rows, marked
 
 ROW = 35  # px
+COUNTY = 150  # px: what a county has beside four columns
 LIST = 388  # px: ten rows, about as high as the figure beside it
 
 
@@ -64,10 +66,10 @@ def standards(view: View, wanted: StandardsView, place: str) -> None:
         styled, hide_index=True, row_height=ROW, height=_height(shown), key=place,
         placeholder=formats.mark("missing", c.lang),
         column_config={
-            county: st.column_config.TextColumn(marked(view, county), width=panels.COUNTY),
-            standard: st.column_config.TextColumn(width=124),
+            county: st.column_config.TextColumn(marked(view, county), width=COUNTY),
+            standard: st.column_config.TextColumn(width=column_width(shown[standard], 124, 172)),
             **{
-                name: st.column_config.NumberColumn(format=form, width=62)
+                name: st.column_config.NumberColumn(format=form, width=58)
                 for name, form in written.items()
             },
         },
