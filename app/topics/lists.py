@@ -13,7 +13,7 @@ from app.negatives import Form
 from app.view import View, county_rows, marked
 
 ROW = 35  # px
-COUNTY = 150  # px: what a county has beside four columns
+COUNTY = 160  # px: what a county has beside four columns
 LIST = 388  # px: ten rows, about as high as the figure beside it
 
 
@@ -67,9 +67,9 @@ def standards(view: View, wanted: StandardsView, place: str) -> None:
         placeholder=formats.mark("missing", c.lang),
         column_config={
             county: st.column_config.TextColumn(marked(view, county), width=COUNTY),
-            standard: st.column_config.TextColumn(width=column_width(shown[standard], 124, 172)),
+            standard: st.column_config.TextColumn(width=column_width(shown[standard], 124, 166)),
             **{
-                name: st.column_config.NumberColumn(format=form, width=58)
+                name: st.column_config.NumberColumn(format=form, width=56)
                 for name, form in written.items()
             },
         },
