@@ -51,7 +51,7 @@ def at_a_glance(view: View) -> None:
             clause: st.column_config.TextColumn(
                 marked(view, clause), pinned=True, width=column_width(table[clause], 256, 340)
             ),
-            others[0]: st.column_config.NumberColumn(width=60),
+            others[0]: st.column_config.NumberColumn(width=84),
             others[1]: st.column_config.TextColumn(width=150),
             others[2]: st.column_config.TextColumn(width=110, help=view.text("clause.in_help")),
         },

@@ -93,15 +93,16 @@ def test_the_reminder_names_who_owes_what_by_city_and_nobody_else() -> None:
     found = [
         Report(BEDS, LECHANG, "overdue", DUE),
         Report("child_welfare", LECHANG, "awaited", DUE),
+        Report("social_work_stations", LECHANG, "overdue", DUE),
         Report(BEDS, NANXIONG, "in_time", DUE),
     ]
     day = dt.date(2024, 7, 25)
     assert reminders.text(found, PERIOD, day, "zh") == (
-        "2024年二季度季报催报（截至2024-07-25）：还有1个单位的2张报表没有报送，请抓紧。\n"
-        "韶关市：乐昌市（护理型床位，2024-07-20截止，已逾期、"
+        "2024年二季度季报催报（截至2024-07-25）：还有1个单位的3张报表没有报送，请抓紧。\n"
+        "韶关市：乐昌市（护理型床位、社工站（点），2024-07-20截止，已逾期；"
         "孤儿和事实无人抚养儿童，2024-07-20截止）。"
     )
-    assert reminders.text(found[2:], PERIOD, day, "zh") == ""
+    assert reminders.text(found[3:], PERIOD, day, "zh") == ""
     english = reminders.text(found, PERIOD, day, "en")
     assert not [letter for letter in english if "\u4e00" <= letter <= "\u9fff"]
 

@@ -402,3 +402,10 @@ def test_every_finding_is_told_in_both_languages_with_its_figure(
             chinese = [letter for letter in sentence if "\u4e00" <= letter <= "\u9fff"]
             assert bool(chinese) == (lang == "zh")
     assert all(finding.value is not None or finding.measure is None for finding in rows)
+
+
+def test_a_figure_of_a_broken_rule_tells_the_number_and_not_what_to_do_about_it() -> None:
+    broken = Finding("rule", BEDS, SHIXING, NOW, False, measure="beds_total", value=1234.0)
+    assert told.title(broken, "zh") == "始兴县：养老机构床位数1,234张，关系不符"
+    without = dataclasses.replace(broken, value=None)
+    assert told.title(without, "en") == "Shixing County: Beds —: Broken identity"

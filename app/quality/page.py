@@ -199,7 +199,7 @@ def _history(stamp: str, finding: Finding, lang: str, _source: Serving) -> go.Fi
     rows = rows[rows["period"] <= finding.period].assign(group_name=name)
     view = View(_source, stamp, Choices(finding.period, "", None, "", lang), dataset)
     caption = Caption(
-        told.sentence(finding, lang),
+        told.title(finding, lang),
         f"{_heading(finding, lang, view)} · {known.unit(found.unit).label(lang)}",
         view.text("caption.footer", dataset=dataset.label(lang),
                   vintage=exports.origin(_source, lang)),

@@ -37,6 +37,16 @@ def _key(finding: Finding) -> str:
     return f"{finding.kind}_flow" if flow else finding.kind
 
 
+def title(finding: Finding, lang: str) -> str:
+    """What a figure of it says: of a broken rule, whose sentence tells what to do, which figure."""
+    if finding.kind != "rule":
+        return sentence(finding, lang)
+    return t(
+        "quality.title", lang, area=area(finding, lang), subject=_subject(finding, lang),
+        value=value(finding, lang), kind=t("quality.kind_rule", lang),
+    )  # fmt: skip
+
+
 def value(finding: Finding, lang: str) -> str:
     """The figure with its unit; the mark of what is missing where there is none."""
     return _amount(finding.value, finding, lang)
