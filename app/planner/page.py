@@ -219,11 +219,11 @@ def whole_and_each(wanted: Asked) -> None:
     way = told.way(view.indicator, aim.way, view.lang)
     st.caption(view.text("planner.two_meaning", way=way))
     shown = _groups(view, aim, wanted.cost)
-    kind, *others = map(str, shown)
+    kind, *counted = map(str, shown)
     st.dataframe(
-        shown, hide_index=True, key="planner_groups",
+        shown, hide_index=True, key="planner_groups", width="content",
         column_config={kind: st.column_config.TextColumn(marked(view, kind), pinned=True)}
-        | {name: st.column_config.TextColumn(alignment="right") for name in others[:4]},
+        | {name: st.column_config.TextColumn(alignment="right") for name in counted},
     )  # fmt: skip
 
 
@@ -232,30 +232,32 @@ def _groups(view: View, aim: Aim, unit_cost: Decimal | None) -> pd.DataFrame:
     lang = view.lang
     plan, unit = plans.plan(view, view.indicator, aim), told.unit_of(view.indicator)
     counted = Counter(each.need.verdict for each in plan.known)
-    verdicts = view.text("figure.separator").join(
-        view.text("planner.counted", verdict=view.text(f"planner.verdict.{name}"), count=count)
-        for name, count in counted.items()
-    )
     quarters = [told.each_quarter(plan.whole, aim, lang)]
     quarters.append(
         formats.mark("missing", lang) if plan.each is None else told.between(plan.quarters, lang)
     )
     amounts = (plan.whole.lacking, plan.each)
     rows = {
-        view.text("planner.kind"): [view.text("planner.whole"), view.text("planner.sum")],
         _counted(view, told.to_do(view.indicator, aim.way, lang)): [
             told.amount(amount, unit, lang, with_unit=False) for amount in amounts
         ],
         _counted(view, view.text("planner.each_quarter")): quarters,
         _counted(view, view.text("planner.pace_short")): [told.pace(plan.whole.pace, lang)] * 2,
         view.text("planner.met_when"): [told.met(plan.whole, aim, lang), ""],
-        view.text("planner.verdict_head"): [told.verdict(plan.whole, lang), verdicts],
+        view.text("planner.verdict_head"): [told.verdict(plan.whole, lang), ""],
+    } | {
+        view.text("planner.counties", verdict=view.text(f"planner.verdict.{name}")): [
+            "",
+            formats.number(count),
+        ]
+        for name, count in counted.items()
     }
     if unit_cost is not None:
         rows[view.text("planner.cost_head")] = [
             told.money(told.cost(amount, unit_cost), lang) for amount in amounts
         ]
-    return pd.DataFrame(rows)
+    heads = [view.text(f"planner.{name}") for name in ("kind", "whole", "sum")]
+    return pd.DataFrame([(name, *both) for name, both in rows.items()], columns=heads)
 
 
 def table(wanted: Asked) -> None:
