@@ -13,15 +13,17 @@ from app.charts.shared import (
     NAME_ROOM,
     compact,
     finite,
-    one_if_equal,
+    outline,
     plain,
     records_of,
+    room_for,
     row_axis,
     row_name,
+    row_texts,
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, shorten, text_width
+from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, shorten
 
 
 def gap_bars(
@@ -53,7 +55,7 @@ def gap_bars(
         key.append(Key(t("figure.none_left", lang, count=none_left)))
     if omitted:
         key.append(Key(t("figure.omitted", lang, count=omitted)))
-    data, high, labels = [], 1.0, [""]
+    data, high, labels = [], 1.0, []
     for indicator, fill in zip(indicators, fills, strict=True):
         by_code = rows[indicator.id].set_index("area_code")
         values = [finite(by_code["value"].get(c)) for c in codes]
@@ -79,10 +81,7 @@ def gap_bars(
                 "textangle": 0,
                 "marker": {
                     "color": fill,
-                    "line": {
-                        "color": palette.SELECTED,
-                        "width": one_if_equal([2 if c == selected else 0 for c in codes]),
-                    },
+                    "line": outline(codes, selected),
                 },
                 "customdata": [[c] for c in codes],
                 "hovertemplate": "%{text}<extra></extra>",
@@ -94,8 +93,7 @@ def gap_bars(
         listed = separator.join(unknown["area_name"].astype(str))
         note = t("figure.unknown_gap", lang, names=listed, count=len(unknown))
     plot = max(len(codes), 1) * (14 * len(indicators) + 8)
-    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 12
-    right = round(max(text_width(x, BODY) for x in labels)) + 12
+    left, right = room_for(map(plain, names)) + 12, room_for(labels) + 12
     layout = frame(caption, plot, left=left, right=right, above=4, below=6, key=key, note=note)
     layout |= {
         "barmode": "group",
@@ -168,20 +166,9 @@ def stacked_bars(rows: pd.DataFrame, unit: str, caption: Caption) -> go.Figure:
         for part, shown in absent[g]
     )
     data.append(
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [compact(totals[g]) for g in groups],
-            "y0": 0,
-            "dy": 1,
-            "text": [f" <b>{e}</b>" for e in ends],
-            "textposition": "middle right",
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        }
+        row_texts([compact(total) for total in totals.values()], [f" <b>{e}</b>" for e in ends])
     )
-    left = round(max((text_width(n, BODY) for n in names), default=0)) + 12
-    right = round(max((text_width(e, BODY) for e in ends), default=0)) + 16
+    left, right = room_for(names) + 12, room_for(ends) + 16
     plot = max(len(groups), 1) * 34
     layout = frame(caption, plot, left=left, right=right, above=4, below=6, key=key, note=note)
     layout |= {

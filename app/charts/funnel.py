@@ -9,9 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app import formats, palette
-from app.charts.shared import NAME_ROOM, compact, finite, records_of, value_axis
+from app.charts.shared import NAME_ROOM, compact, finite, records_of, room_for, value_axis
 from app.i18n import t
-from app.lettering import BODY, EDGE, Caption, coloured, drawn, frame, shorten, text_width
+from app.lettering import BODY, EDGE, Caption, coloured, drawn, frame, shorten
 
 _ROW = 22  # px of a stage
 _BETWEEN = 0.5  # rows between two groups
@@ -94,8 +94,7 @@ def funnel(rows: pd.DataFrame, unit: str, caption: Caption) -> go.Figure:
     names = {
         stage: shorten(label, NAME_ROOM, BODY) for stage, label in zip(stages, labels, strict=True)
     }
-    left = round(max((text_width(n, BODY) for n in names.values()), default=0)) + 12
-    right = round(max((text_width(x, BODY) for x in texts.values()), default=0)) + 10
+    left, right = room_for(names.values()) + 12, room_for(texts.values()) + 10
     partial = bool((rows["areas_reporting"] < rows["areas_expected"]).any())
     note = t("figure.all_stages", lang) if partial else ""
     layout = frame(caption, round(last * _ROW), left=left, right=right, above=2, below=6, note=note)

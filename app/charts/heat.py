@@ -10,9 +10,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app import formats, palette
-from app.charts.shared import records_of
+from app.charts.shared import records_of, room_for
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, text_width
+from app.lettering import SMALL, Caption, Key, drawn, frame
 
 _ROW, _LEVELS = 30, 5  # px of a row, classes of a fifth each
 
@@ -73,7 +73,7 @@ def heat(rows: pd.DataFrame, caption: Caption) -> go.Figure:
         "hovertemplate": "<b>%{customdata[0]}</b> %{customdata[1]}<br>%{customdata[2]}"
         "<extra></extra>",
     }
-    left = round(max((text_width(str(label), BODY) for label in labels.values()), default=0)) + 12
+    left = room_for(map(str, labels.values())) + 12
     key = [
         Key(t("figure.share_from", lang, low=100 * i // _LEVELS), swatch=fill)
         for i, fill in enumerate(ramp)

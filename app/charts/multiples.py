@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 
 from app import formats, palette
 from app.catalogue import Indicator
-from app.charts.shared import compact, finite, span, target_label, target_of, value_axis
+from app.charts.shared import axis_room, compact, finite, span, target_label, target_of, value_axis
 from app.charts.trend import line_look, line_trace, points_of
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, text_width
+from app.lettering import BODY, SMALL, Caption, Key, drawn, frame
 
 _ACROSS = 2  # panels in a row: what a phone has room for
 _PANEL, _HEAD, _FOOT = 96, 20, 18  # px of a panel, of the name above it, of the quarters below it
@@ -36,9 +36,8 @@ def multiples(
         )
         for code in shown
     }  # fmt: skip
-    known = [v for v in (finite(v) for v in rows["value"]) if v is not None]
     target = target_of(indicator)
-    low, high = span([*known, *([target] if target is not None else [])], unit)
+    low, high = span([*map(finite, rows["value"]), target])
     down = -(-len(shown) // _ACROSS)
     block = _PANEL + _HEAD + _FOOT
     plot = max(down * block, block)
@@ -69,10 +68,9 @@ def multiples(
                  "x1": 1, "y0": target, "y1": target, "line": dashed}
             )  # fmt: skip
         names.append(_name(groups[code], series[code], indicator, left, top, lang))
-    room = round(text_width(formats.number(high, 0 if high - low >= 6 else 1) + "%", BODY)) + 8
     key = [Key("┄ " + target_label(indicator, lang))] if target is not None else []
     key.append(Key(t("compare.others", lang), palette.MUTED))
-    layout = frame(caption, plot, left=room, right=8, above=2, below=4, key=key)
+    layout = frame(caption, plot, left=axis_room(low, high) + 8, right=8, above=2, below=4, key=key)
     layout["annotations"] += names
     return drawn(data, layout | axes | {"shapes": shapes})
 

@@ -17,20 +17,24 @@ from app.charts.shared import (
     finite,
     joins,
     line,
-    one_if_equal,
+    outline,
     plain,
     records_of,
+    room_for,
     row_axis,
-    row_height,
+    row_marks,
     row_name,
+    row_texts,
+    rows_height,
     span,
     target_label,
     target_of,
-    value_axis,
+    top_axis,
 )
 from app.i18n import t
 from app.lettering import BODY, Caption, Key, drawn, frame, text_width
 
+_SIDES = ("first", "second")  # the columns of the two
 _COLOURS = (palette.SEQUENTIAL[4], palette.SEQUENTIAL[2])
 _SYMBOLS = ("circle", "diamond")
 _SIGNS = ("●", "◆")
@@ -52,91 +56,38 @@ def pair(
     the difference. Every row answers a click with the area's code as `customdata[0]`.
     """
     lang, unit = caption.lang, indicators[0].unit
-    wide = ordered(rows, indicators)
-    records = records_of(wide)
-    known = int(wide["complete"].sum())
-    values = [[finite(row[name]) for row in records] for name in ("first", "second")]
-    texts = [
-        _padded(
-            [
-                formats.value(v, unit, lang, str(row[status]), indicator.decimals, with_unit=False)
-                for v, row in zip(column, records, strict=True)
-            ]
-        )
-        for indicator, column, status in zip(
-            indicators, values, ("first_status", "second_status"), strict=True
-        )
-    ]
+    records = records_of(ordered(rows, indicators))
+    known = sum(row["complete"] for row in records)
+    values = [[finite(row[side]) for row in records] for side in _SIDES]
     targets = [target_of(indicator) for indicator in indicators]
-    low, high = span([v for v in [*values[0], *values[1], *targets] if v is not None], unit)
+    low, high = span([*values[0], *values[1], *targets])
     names = [row_name({**row, "rank": None}, lang, selected) for row in records]
-    chosen = one_if_equal([2 if code == selected else 0 for code in wide["area_code"]])
-    data: list[dict[str, Any]] = [joins(values[0], values[1])]
-    for index in (1, 0):
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": indicators[index].short(lang),
-                "x": [compact(v) for v in values[index]],
-                "y0": 0,
-                "dy": 1,
-                "marker": {
-                    "symbol": _SYMBOLS[index],
-                    "size": _SIZES[index],
-                    "color": _COLOURS[index],
-                    "line": {"color": palette.SELECTED, "width": chosen},
-                },
-                "cliponaxis": False,
-                "hoverinfo": "skip",
-            }
-        )
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [compact(high)] * len(records),
-            "y0": 0,
-            "dy": 1,
-            "text": [f"{_FIGURE_SPACE}{one}  {other}" for one, other in zip(*texts, strict=True)],
-            "textposition": "middle right",
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        }
-    )
+    numbers = [
+        _numbers(records, side, indicator, lang)
+        for side, indicator in zip(_SIDES, indicators, strict=True)
+    ]
     told = _facts(records, indicators, lang)
-    data += [
+    data = [
+        joins(values[0], values[1]),
+        *_marks(records, values, indicators, selected, lang),
+        row_texts(
+            [compact(high)] * len(records),
+            [f"{_FIGURE_SPACE}{one}  {other}" for one, other in zip(*numbers, strict=True)],
+        ),
         click_rows(told[:known], 0, low, high, _hover(indicators, lang, difference=True)),
         click_rows(told[known:], known, low, high, _hover(indicators, lang)),
     ]
-    widths = [max((text_width(x, BODY) for x in column), default=0) for column in texts]
-    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 8 + DOT_STANDOFF
-    right = round(sum(widths)) + 2 * _GAP + 10
-    plot = max(len(records), 1) * row_height(len(records))
-    key = _key(indicators, targets, len(records) - known, lang)
-    layout = frame(caption, plot, left=left, right=right, above=22, below=4, key=key)
-    middles = (_GAP + widths[0] / 2, 2 * _GAP + widths[0] + widths[1] / 2)
-    layout["annotations"] += [
-        {
-            "text": sign,
-            "font": {"size": BODY, "color": colour},
-            "showarrow": False,
-            "borderpad": 0,
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "center",
-            "xshift": round(middle),
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "yshift": 1,
-        }
-        for sign, colour, middle in zip(_SIGNS, _COLOURS, middles, strict=True)
-    ]
+    widths = [max((text_width(text, BODY) for text in column), default=0) for column in numbers]
+    layout = frame(
+        caption, rows_height(len(records)), left=room_for(map(plain, names)) + 8 + DOT_STANDOFF,
+        right=round(sum(widths)) + 2 * _GAP + 10, above=22, below=4,
+        key=_key(indicators, targets, len(records) - known, lang),
+    )  # fmt: skip
+    layout["annotations"] += _heads(widths)
     layout |= {
         "barmode": "overlay",
         "shapes": [line(x=x) for x in dict.fromkeys(targets) if x is not None and records],
-        "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 4, "tickangle": 0},
+        "xaxis": top_axis(unit, low, high),
         "yaxis": row_axis(names, DOT_STANDOFF),
     }
     return drawn(data, layout)
@@ -150,12 +101,12 @@ def ordered(rows: Mapping[str, pd.DataFrame], indicators: Sequence[Indicator]) -
     """
     one, other = (rows[indicator.id].set_index("area_code") for indicator in indicators)
     wide = one[["area_name", "city_name"]].copy()
-    for name, frame_ in (("first", one), ("second", other)):
+    for name, frame_ in zip(_SIDES, (one, other), strict=True):
         observed = frame_["status"] == "observed"
         wide[name] = frame_["value"].where(observed)
         wide[f"{name}_status"] = frame_["status"]
         wide[f"{name}_target"] = frame_["target_status"]
-    both = wide[["first", "second"]]
+    both = wide[list(_SIDES)]
     wide["difference"] = (wide["first"] - wide["second"]).abs()
     wide["complete"] = both.notna().all(axis=1)
     kind = order_of(indicators)
@@ -180,9 +131,57 @@ def order_of(indicators: Sequence[Indicator]) -> str:
     return "difference" if only == "none" else only
 
 
-def _padded(texts: list[str]) -> list[str]:
+def _numbers(
+    records: list[dict[str, Any]], side: str, indicator: Indicator, lang: str
+) -> list[str]:
+    """The column of numbers of one of the two, all as long as the longest."""
+    texts = [
+        formats.value(
+            finite(row[side]), indicator.unit, lang, str(row[f"{side}_status"]),
+            indicator.decimals, with_unit=False,
+        )
+        for row in records
+    ]  # fmt: skip
     longest = max(map(len, texts), default=0)
     return [text.rjust(longest, _FIGURE_SPACE) for text in texts]
+
+
+def _marks(
+    records: list[dict[str, Any]], values: Sequence[list[float | None]],
+    indicators: Sequence[Indicator], selected: str | None, lang: str,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The marks of both, those of the first above."""
+    edge = outline((row["area_code"] for row in records), selected)
+    return [
+        row_marks(
+            indicators[index].short(lang), values[index],
+            {"symbol": _SYMBOLS[index], "size": _SIZES[index], "color": _COLOURS[index],
+             "line": edge},
+        )
+        for index in (1, 0)
+    ]  # fmt: skip
+
+
+def _heads(widths: Sequence[float]) -> list[dict[str, Any]]:
+    """The sign of each of the two above the middle of its column of numbers, `widths` px wide."""
+    middles = (_GAP + widths[0] / 2, 2 * _GAP + widths[0] + widths[1] / 2)
+    return [
+        {
+            "text": sign,
+            "font": {"size": BODY, "color": colour},
+            "showarrow": False,
+            "borderpad": 0,
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "center",
+            "xshift": round(middle),
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "yshift": 1,
+        }
+        for sign, colour, middle in zip(_SIGNS, _COLOURS, middles, strict=True)
+    ]
 
 
 def _key(
@@ -222,7 +221,7 @@ def _facts(
                 formats.value(
                     finite(row[name]), unit, lang, str(row[f"{name}_status"]), indicator.decimals
                 )
-                for name, indicator in zip(("first", "second"), indicators, strict=True)
+                for name, indicator in zip(_SIDES, indicators, strict=True)
             ),
             formats.difference(finite(row["difference"]), unit, lang, indicators[0].decimals),
         ]

@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 
 from app import formats, palette, periods
 from app.charts.quarter_axis import quarter_axis
-from app.charts.shared import compact, line, note_at, span, value_axis
-from app.i18n import t
+from app.charts.shared import line, no_data_note, note_at, printed, span, value_axis
 from app.lettering import BODY, Caption, Key, drawn, frame, text_width
 
 PATH_HEIGHT = 260
@@ -49,7 +48,7 @@ def path(
     first = min(named)
     order = [periods.shift(first, k) for k in range(periods.between(first, max(named)) + 1)]
     known = [value for each, *_ in strokes for _, value in each.points if value is not None]
-    low, high = span([*known, target], "percent")
+    low, high = span([*known, target])
     high = max(high, target + 0.12 * (high - low))  # room for the target's name
     data = [_trace(each, stroke, colour) for each, stroke, colour in strokes]
     key = [
@@ -61,9 +60,7 @@ def path(
     layout = frame(caption, PATH_HEIGHT, left=left, right=22, above=8, below=38, key=key)
     layout["annotations"].append(note_at(label, x=0, xref="paper", xanchor="left", y=target))
     if not known:
-        layout["annotations"].append(
-            note_at(t("figure.no_data", lang), x=0.5, xref="paper", y=0.5, yref="paper")
-        )
+        layout["annotations"].append(no_data_note(lang))
     layout |= {
         "shapes": [line(y=target)],
         "xaxis": quarter_axis(order, ticks, lang, end=0.7),
@@ -73,14 +70,12 @@ def path(
 
 
 def _trace(each: Line, stroke: str, colour: str) -> dict[str, Any]:
-    values = [None if v is None else compact(float(formats.rounded(v, 1)), 15) for v in
-              (value for _, value in each.points)]  # fmt: skip
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": each.name,
         "x": [period for period, _ in each.points],
-        "y": values,
+        "y": [printed(value, 1) for _, value in each.points],
         "connectgaps": False,
         "line": {"color": colour, "dash": stroke, "width": 2.5},
         "marker": {"size": 6, "color": colour},

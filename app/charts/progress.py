@@ -20,16 +20,19 @@ from app.charts.shared import (
     one_if_equal,
     plain,
     records_of,
+    room_for,
     row_axis,
-    row_height,
+    row_marks,
     row_name,
+    row_texts,
+    rows_height,
     span,
     target_label,
     target_of,
-    value_axis,
+    top_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, drawn, frame, shorten, text_width
+from app.lettering import BODY, Caption, Key, drawn, frame, shorten
 
 _KINDS = {
     "better": (palette.STATUSES["met"].ink, "solid"),
@@ -58,7 +61,7 @@ def progress(
     known = int(rows["change_year"].notna().sum())
     now, before = ([finite(row[name]) for row in records] for name in ("value", "value_year"))
     target = target_of(indicator)
-    low, high = span([v for v in (*now[:known], *before, target) if v is not None], unit)
+    low, high = span([*now[:known], *before, target])
     kinds = [_kind(row) for row in records]
     names = [
         row_name({**row, "rank": row["gain_rank"], "tied": row["gain_tied"]}, lang, selected)
@@ -77,49 +80,24 @@ def progress(
     ends = one_if_equal([_KINDS[kind][0] for kind in kinds])
     width = one_if_equal([3 if row["area_code"] == selected else 1.5 for row in records])
     for name, values, fill in (("before", before, palette.PAPER), ("now", now, ends)):
-        shown = [compact(v) if i < known else None for i, v in enumerate(values)]
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": name,
-                "x": shown,
-                "y0": 0,
-                "dy": 1,
-                "marker": {"size": 9, "color": fill, "line": {"color": ends, "width": width}},
-                "cliponaxis": False,
-                "hoverinfo": "skip",
-            }
-        )
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [compact(high)] * len(records),
-            "y0": 0,
-            "dy": 1,
-            "text": [f" {label}" for label in labels],
-            "textposition": "middle right",
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        }
-    )
+        shown = [value if index < known else None for index, value in enumerate(values)]
+        edge = {"color": ends, "width": width}
+        data.append(row_marks(name, shown, {"size": 9, "color": fill, "line": edge}))
+    data.append(row_texts([compact(high)] * len(records), [f" {label}" for label in labels]))
     told = _facts(records, indicator, lang)
     data += [
         click_rows(told[:known], 0, low, high, _hover(indicator, lang, moved=True)),
         click_rows(told[known:], known, low, high, _hover(indicator, lang)),
     ]
-    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 8 + DOT_STANDOFF
-    right = round(max((text_width(x, BODY) for x in labels), default=0)) + 14
-    plot = max(len(records), 1) * row_height(len(records))
     layout = frame(
-        caption, plot, left=left, right=right, above=20, below=4,
+        caption, rows_height(len(records)), left=room_for(map(plain, names)) + 8 + DOT_STANDOFF,
+        right=room_for(labels) + 14, above=20, below=4,
         key=_key(kinds[:known], len(records) - known, indicator, lang),
     )  # fmt: skip
     layout |= {
         "barmode": "overlay",
         "shapes": [line(x=target)] if target is not None and records else [],
-        "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 4, "tickangle": 0},
+        "xaxis": top_axis(unit, low, high),
         "yaxis": row_axis(names, DOT_STANDOFF),
     }
     return drawn(data, layout)

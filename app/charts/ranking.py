@@ -18,18 +18,21 @@ from app.charts.shared import (
     hover,
     line,
     one_if_equal,
+    outline,
     plain,
     records_of,
+    room_for,
     row_axis,
-    row_height,
     row_name,
+    row_texts,
+    rows_height,
     status_key,
     target_label,
     target_of,
-    value_axis,
+    top_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, drawn, frame, text_width
+from app.lettering import Caption, Key, drawn, frame
 
 _NAMED = 3  # counties that the key names
 
@@ -59,10 +62,6 @@ def ranking(
         for (v, s), look in zip(_pairs(rows, "value", "status"), looks, strict=True)
     ]
     names = [row_name(row, lang, selected) for row in records]
-    left = round(max((text_width(plain(n), BODY) for n in names), default=0)) + 12
-    right = round(max((text_width(x, BODY) for x in labels), default=0)) + 10
-
-    plot = max(count, 1) * row_height(count)
     key = status_key(rows, indicator, lang)
     target = target_of(indicator)
     shapes = []
@@ -80,32 +79,22 @@ def ranking(
             "width": 0.72,
             "marker": {
                 "color": one_if_equal([look.fill for look in looks]),
-                "line": {
-                    "color": palette.SELECTED,
-                    "width": one_if_equal([2 if c == selected else 0 for c in rows["area_code"]]),
-                },
+                "line": outline(rows["area_code"], selected),
             },
             "hoverinfo": "skip",
         },
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [compact(high)] * count,
-            "y0": 0,
-            "dy": 1,
-            "text": labels,
-            "textposition": "middle right",
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        },
+        row_texts([compact(high)] * count, labels),
         click_rows(told[:ranked], 0, low, high, hover(rows, indicator, lang)),
         click_rows(told[ranked:], ranked, low, high, hover(rows, indicator, lang, "missing")),
     ]
-    layout = frame(caption, plot, left=left, right=right, above=20, below=4, key=key)
+    layout = frame(
+        caption, rows_height(count), left=room_for(map(plain, names)) + 12,
+        right=room_for(labels) + 10, above=20, below=4, key=key,
+    )  # fmt: skip
     layout |= {
         "barmode": "overlay",
         "shapes": shapes,
-        "xaxis": value_axis(unit, low, high) | {"side": "top", "nticks": 0, "tickangle": 0},
+        "xaxis": top_axis(unit, low, high, ticks=0),
         "yaxis": row_axis(names),
     }
     return drawn(data, layout)

@@ -11,9 +11,10 @@ import plotly.graph_objects as go
 from app import formats, palette
 from app.catalogue import Indicator
 from app.charts.shared import (
+    axis_room,
     compact,
     finite,
-    note_at,
+    no_data_note,
     records_of,
     span,
     target_label,
@@ -21,7 +22,7 @@ from app.charts.shared import (
     value_axis,
 )
 from app.i18n import t
-from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, shorten, text_width
+from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, shorten
 
 _HEIGHT = 400
 _NAME = 96  # px for the name beside a point
@@ -46,8 +47,7 @@ def scatter(
     seen = points[points["x"].notna() & points["y"].notna()]
     named = seen["area_code"].isin(list(series))
     ranges = [
-        span([*(float(v) for v in seen[name]), *([at] if at is not None else [])], each.unit)
-        for name, each, at in zip(("x", "y"), (x, y), lines, strict=True)
+        span([*map(float, seen[name]), at]) for name, at in zip(("x", "y"), lines, strict=True)
     ]
     data = [_others(seen[~named], x, y, selected, lang)]
     for code, look in series.items():
@@ -67,12 +67,10 @@ def scatter(
         for code, look in series.items()
         if code in set(points["area_code"])
     ]
-    low, high = ranges[1]
-    left = round(text_width(formats.number(high, 0 if high - low >= 6 else 1) + "%", BODY)) + 26
+    left = axis_room(*ranges[1]) + 26
     layout = frame(caption, _HEIGHT, left=left, right=14, above=8, below=52, key=key)
     if seen.empty:
-        empty = t("figure.no_data", lang)
-        layout["annotations"].append(note_at(empty, x=0.5, xref="paper", y=0.5, yref="paper"))
+        layout["annotations"].append(no_data_note(lang))
     layout |= {
         "shapes": shapes,
         "xaxis": value_axis(x.unit, *ranges[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from app import catalogue, formats, palette
 from app.catalogue import Indicator
 from app.i18n import t
-from app.lettering import BODY, SMALL, Key, shorten
+from app.lettering import BODY, SMALL, Key, shorten, text_width
 
 NAME_ROOM = 132  # px for the name of a county
 ROW = {60: 20}  # px of a row, up to a number of rows
@@ -134,6 +134,11 @@ def compact(value: float | None, digits: int = 6) -> float | int | None:
     return int(short) if short.is_integer() else short
 
 
+def printed(value: float | None, decimals: int) -> float | int | None:
+    """A value as it is printed, so that the browser's own rounding has nothing left to round."""
+    return None if value is None else compact(float(formats.rounded(value, decimals)), 15)
+
+
 def one_if_equal(values: list[Any]) -> Any:
     """One value in place of a list of equal ones."""
     return values[0] if values and len(set(values)) == 1 else values
@@ -176,9 +181,15 @@ def plain(text: str) -> str:
     return text.removeprefix("<b>").removesuffix("</b>")
 
 
-def row_height(count: int) -> int:
-    """The height of a row in px, by the number of rows."""
-    return next((height for most, height in ROW.items() if count <= most), LEAST_ROW)
+def rows_height(count: int) -> int:
+    """The height of a plot of named rows in px, an empty one being as high as one row."""
+    height = next((height for most, height in ROW.items() if count <= most), LEAST_ROW)
+    return max(count, 1) * height
+
+
+def room_for(texts: Iterable[str]) -> int:
+    """The room of the widest of some texts in px."""
+    return round(max((text_width(text, BODY) for text in texts), default=0))
 
 
 def row_axis(names: list[str], standoff: int = 4) -> dict[str, Any]:
@@ -202,11 +213,23 @@ def value_axis(unit: str, low: float, high: float) -> dict[str, Any]:
     return axis | ({"ticksuffix": "%"} if unit == "percent" else {})
 
 
-def span(values: list[float], unit: str) -> tuple[float, float]:
+def top_axis(unit: str, low: float, high: float, ticks: int = 4) -> dict[str, Any]:
+    """An axis of values above named rows; with 0 `ticks` plotly chooses how many."""
+    return value_axis(unit, low, high) | {"side": "top", "nticks": ticks, "tickangle": 0}
+
+
+def axis_room(low: float, high: float) -> int:
+    """The room of the numbers of an upright axis in px."""
+    decimals = 0 if high - low >= 6 else 1
+    return round(text_width(formats.number(high, decimals) + "%", BODY))
+
+
+def span(values: Iterable[float | None]) -> tuple[float, float]:
     """The range of the value axis: all values and the target with some air around them."""
-    if not values:
+    known = [value for value in values if value is not None]
+    if not known:
         return 0.0, 1.0
-    low, high = min(values), max(values)
+    low, high = min(known), max(known)
     air = (high - low) * 0.1 or abs(high) * 0.1 or 1.0
     bottom = low - air
     return (max(bottom, 0.0) if low >= 0 else bottom), high + air
@@ -229,6 +252,43 @@ def click_rows(
         "customdata": customdata,
         "hovertemplate": template,
     }
+
+
+def row_marks(name: str, values: Sequence[float | None], marker: dict[str, Any]) -> dict[str, Any]:
+    """A mark a row; clicks go to the rows below them."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [compact(value) for value in values],
+        "y0": 0,
+        "dy": 1,
+        "marker": marker,
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def row_texts(places: Sequence[float | None], texts: Sequence[str], **look: Any) -> dict[str, Any]:
+    """A text a row, to the right of a place on the axis of values."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": places,
+        "y0": 0,
+        "dy": 1,
+        "text": texts,
+        "textposition": "middle right",
+        **look,
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def outline(codes: Iterable[str], selected: str | None) -> dict[str, Any]:
+    """The outline of the bars or marks of counties: that of the selected one is seen."""
+    widths = [2 if code == selected else 0 for code in codes]
+    return {"color": palette.SELECTED, "width": one_if_equal(widths)}
 
 
 def joins(
@@ -271,6 +331,11 @@ def note_at(text: str, **place: Any) -> dict[str, Any]:
         "yanchor": "bottom",
         "borderpad": 1,
     } | place
+
+
+def no_data_note(lang: str) -> dict[str, Any]:
+    """That there is nothing to draw, in the middle of a plot."""
+    return note_at(t("figure.no_data", lang), x=0.5, xref="paper", y=0.5, yref="paper")
 
 
 def signed(value: Any, decimals: int) -> str:

@@ -14,7 +14,7 @@ from app.catalogue import Indicator
 from app.charts.scatter import facts
 from app.charts.shared import (
     compact,
-    note_at,
+    no_data_note,
     span,
     status_key,
     target_label,
@@ -78,7 +78,7 @@ def swarm(
     seen = points[points["x"].notna()].sort_values(["x", "area_code"])
     values = [float(v) for v in seen["x"]]
     target = target_of(indicator)
-    low, high = span([*values, *([target] if target is not None else [])], unit)
+    low, high = span([*values, target])
     scale = _WIDTH / (high - low)
     layer = layers(values, (_DOT + 0.5) / scale)
     rows = max((abs(n) for n in layer), default=0) * 2 + 1
@@ -123,8 +123,7 @@ def swarm(
     height = round(tall + used * _LABEL + 8)
     layout = frame(caption, height, left=14, right=14, above=4, below=24, key=key)
     if not values:
-        empty = t("figure.no_data", lang)
-        layout["annotations"].append(note_at(empty, x=0.5, xref="paper", y=0.5, yref="paper"))
+        layout["annotations"].append(no_data_note(lang))
     layout |= {
         "shapes": shapes,
         "xaxis": value_axis(unit, low, high) | {"showline": True, "tickangle": 0},

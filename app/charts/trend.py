@@ -15,11 +15,14 @@ from app import formats, palette
 from app.catalogue import Indicator
 from app.charts.quarter_axis import quarter_axis
 from app.charts.shared import (
+    axis_room,
     compact,
     finite,
     line,
+    no_data_note,
     note_at,
     one_if_equal,
+    printed,
     records_of,
     span,
     target_label,
@@ -28,7 +31,6 @@ from app.charts.shared import (
 )
 from app.i18n import t
 from app.lettering import (
-    BODY,
     LEADING,
     SMALL,
     Caption,
@@ -36,7 +38,6 @@ from app.lettering import (
     drawn,
     frame,
     shorten,
-    text_width,
     wrap,
 )
 
@@ -108,7 +109,7 @@ def trend(
     known = [v for v in (finite(v) for v in rows["value"]) if v is not None]
     known += [float(v) for trace in corrected for v in trace["y"] if v is not None]
     target = target_of(indicator)
-    low, high = span([*known, *([target] if target is not None else [])], unit)
+    low, high = span([*known, target])
     shapes: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     if target is not None and known:
@@ -123,12 +124,10 @@ def trend(
             )
         )
     if not known:
-        annotations.append(
-            note_at(t("figure.no_data", lang), x=0.5, xref="paper", y=0.5, yref="paper")
-        )
+        annotations.append(no_data_note(lang))
     annotations += _end_labels(ends, low, high, len(order) - 1)
     ticks = order[::-1][:: max(1, math.ceil(len(order) / 4))][::-1]
-    left = round(text_width(formats.number(high, _axis_decimals(low, high)) + "%", BODY)) + 8
+    left = axis_room(low, high) + 8
     note = t("figure.partial", lang) if hollow else ""
     key = [*told, *([Key(before_name, palette.MUTED)] if corrected else [])]
     layout = frame(
@@ -228,8 +227,7 @@ def line_trace(
                 coverage.append("")
             before = point["sample"]
         x.append(point["period"])
-        # As printed, so that the browser's own rounding has nothing left to round
-        y.append(None if value is None else compact(float(formats.rounded(value, decimals)), 15))
+        y.append(printed(value, decimals))
         symbols.append(look["symbol"] + (100 if point["partial"] else 0))
         coverage.append(point["coverage"])
     unit = "%" if indicator.unit == "percent" else ""
@@ -267,15 +265,12 @@ def _before_traces(
     None where all read alike. Sample data is no earlier state of real data.
     """
     decimals = formats.decimals_of(indicator.unit, indicator.decimals)
-    shown = [
-        None if p["value"] is None else compact(float(formats.rounded(p["value"], decimals)), 15)
-        for p in earlier
-    ]
+    shown = [printed(point["value"], decimals) for point in earlier]
     differs = [
         value is not None
         and now["value"] is not None
         and then["sample"] is now["sample"]
-        and value != compact(float(formats.rounded(now["value"], decimals)), 15)
+        and value != printed(now["value"], decimals)
         for value, then, now in zip(shown, earlier, points, strict=True)
     ]
     if not any(differs):
@@ -376,10 +371,6 @@ def _target_note(
         text, x=0 if side == "left" else 1, xref="paper", xanchor=side, y=target,
         yanchor="bottom" if above else "top",
     )  # fmt: skip
-
-
-def _axis_decimals(low: float, high: float) -> int:
-    return 0 if high - low >= 6 else 1
 
 
 def _turns(rows: pd.DataFrame, order: Sequence[str]) -> list[tuple[str, str]]:

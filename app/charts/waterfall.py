@@ -12,9 +12,17 @@ import plotly.graph_objects as go
 
 from app import formats, palette
 from app.catalogue import Indicator
-from app.charts.shared import NAME_ROOM, click_rows, compact, row_axis, value_axis
+from app.charts.shared import (
+    NAME_ROOM,
+    click_rows,
+    compact,
+    room_for,
+    row_axis,
+    row_texts,
+    top_axis,
+)
 from app.i18n import t
-from app.lettering import BODY, Caption, Key, drawn, frame, shorten, text_width
+from app.lettering import BODY, Caption, Key, drawn, frame, shorten
 
 _ROW = 24  # px
 _DIGITS = 12  # of a place on the axis: bars must meet
@@ -80,37 +88,22 @@ def waterfall(
             "cliponaxis": False,
             "hoverinfo": "skip",
         },
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [high] * len(steps),
-            "y0": 0,
-            "dy": 1,
-            "text": [f" {text}" for text in texts],
-            "textposition": "middle right",
-            "textfont": {"color": [_ink(step, indicator) for step in steps]},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        },
+        row_texts(
+            [high] * len(steps),
+            [f" {text}" for text in texts],
+            textfont={"color": [_ink(step, indicator) for step in steps]},
+        ),
     ]
     told = [[step.code, "<br>".join(_hover(step))] for step in steps]
     rows = click_rows(told, 0, low, high, "%{customdata[1]}<extra></extra>")
-    left = round(max(text_width(_bare(name), BODY) for name in names)) + 12
-    right = round(max(text_width(_bare(text), BODY) for text in texts)) + 14
+    left, right = room_for(map(_bare, names)) + 12, room_for(map(_bare, texts)) + 14
     layout = frame(
         caption, len(steps) * _ROW, left=left, right=right, above=22, below=4,
         key=_key(steps, indicator, lang), note=note,
     )  # fmt: skip
     layout |= {
         "barmode": "overlay",
-        "xaxis": value_axis(unit, low, high)
-        | {
-            "range": [low, high],
-            "side": "top",
-            "nticks": 4,
-            "tickangle": 0,
-            "exponentformat": "none",
-        },
+        "xaxis": top_axis(unit, low, high) | {"range": [low, high], "exponentformat": "none"},
         "yaxis": row_axis(names),
     }
     return drawn([_joins(ends), *bars, *marks, rows], layout)
