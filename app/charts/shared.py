@@ -119,6 +119,11 @@ def records_of(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
+def labels_of(rows: pd.DataFrame, code: str, label: str) -> dict[str, str]:
+    """The codes of a column in the order in which they first come, each with its label."""
+    return {str(each): str(text) for each, text in zip(rows[code], rows[label], strict=True)}
+
+
 def finite(value: Any) -> float | None:
     """A number, or None where there is none."""
     if value is None or pd.isna(value):
@@ -269,14 +274,16 @@ def row_marks(name: str, values: Sequence[float | None], marker: dict[str, Any])
     }
 
 
-def row_texts(places: Sequence[float | None], texts: Sequence[str], **look: Any) -> dict[str, Any]:
-    """A text a row, to the right of a place on the axis of values."""
+def row_texts(
+    places: Sequence[float | None], texts: Sequence[str], rows: Sequence[float] | None = None,
+    **look: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """A text a row, to the right of a place on the axis of values; `rows` where not 0, 1, 2."""
     return {
         "type": "scatter",
         "mode": "text",
         "x": places,
-        "y0": 0,
-        "dy": 1,
+        **({"y0": 0, "dy": 1} if rows is None else {"y": rows}),
         "text": texts,
         "textposition": "middle right",
         **look,
