@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,6 +15,7 @@ from app.charts.shared import (
     NAME_ROOM,
     compact,
     finite,
+    labels_of,
     outline,
     plain,
     records_of,
@@ -43,58 +46,21 @@ def gap_bars(
     first = rows[indicators[0].id]
     lacking = first[(first["status"] == "observed") & (first["value"] > 0)]
     lacking = lacking.sort_values(["value", "area_code"], ascending=[False, True])
-    none_left = int(((first["status"] == "observed") & (first["value"] <= 0)).sum())
-    unknown = first[first["status"] != "observed"]
-    omitted = max(0, len(lacking) - limit) if limit else 0
     shown = lacking.head(limit) if limit else lacking
-    codes = list(shown["area_code"])
     names = [row_name({**row, "rank": None}, lang, selected) for row in records_of(shown)]
-    fills = [palette.SEQUENTIAL[4 - 2 * i] for i in range(len(indicators))]
-    key = [Key(i.short(lang), swatch=fill) for i, fill in zip(indicators, fills, strict=True)]
-    if none_left:
-        key.append(Key(t("figure.none_left", lang, count=none_left)))
-    if omitted:
-        key.append(Key(t("figure.omitted", lang, count=omitted)))
-    data, high, labels = [], 1.0, []
-    for indicator, fill in zip(indicators, fills, strict=True):
-        by_code = rows[indicator.id].set_index("area_code")
-        values = [finite(by_code["value"].get(c)) for c in codes]
-        statuses = [str(by_code["status"].get(c, "missing")) for c in codes]
-        text = [
-            formats.value(v, indicator.unit, lang, s, indicator.decimals, with_unit=False)
-            for v, s in zip(values, statuses, strict=True)
-        ]
-        labels += text
-        high = max([high, *(v for v in values if v is not None)])
-        data.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": indicator.short(lang),
-                "x": [compact(v) for v in values],
-                "y0": 0,
-                "dy": 1,
-                "text": text,
-                "textposition": "outside",
-                "cliponaxis": False,
-                "constraintext": "none",
-                "textangle": 0,
-                "marker": {
-                    "color": fill,
-                    "line": outline(codes, selected),
-                },
-                "customdata": [[c] for c in codes],
-                "hovertemplate": "%{text}<extra></extra>",
-            }
-        )
-    note = ""
-    if len(unknown):
-        separator = t("figure.list", lang)
-        listed = separator.join(unknown["area_name"].astype(str))
-        note = t("figure.unknown_gap", lang, names=listed, count=len(unknown))
-    plot = max(len(codes), 1) * (14 * len(indicators) + 8)
-    left, right = room_for(map(plain, names)) + 12, room_for(labels) + 12
-    layout = frame(caption, plot, left=left, right=right, above=4, below=6, key=key, note=note)
+    fills = [palette.SEQUENTIAL[4 - 2 * place] for place in range(len(indicators))]
+    data = [
+        _gaps(rows[each.id], each, list(shown["area_code"]), fill, selected, lang)
+        for each, fill in zip(indicators, fills, strict=True)
+    ]
+    high = max([1.0, *(x for trace in data for x in trace["x"] if x is not None)])
+    key = [Key(each.short(lang), swatch=fill) for each, fill in zip(indicators, fills, strict=True)]
+    layout = frame(
+        caption, max(len(shown), 1) * (14 * len(indicators) + 8),
+        left=room_for(map(plain, names)) + 12,
+        right=room_for(text for trace in data for text in trace["text"]) + 12, above=4, below=6,
+        key=[*key, *_rest(first, len(lacking) - len(shown), lang)], note=_unknown(first, lang),
+    )  # fmt: skip
     layout |= {
         "barmode": "group",
         "bargap": 0.22,
@@ -102,6 +68,51 @@ def gap_bars(
         "yaxis": row_axis(names),
     }
     return drawn(data, layout)
+
+
+def _gaps(
+    rows: pd.DataFrame, indicator: Indicator, codes: list[str], fill: str, selected: str | None,
+    lang: str,
+) -> dict[str, Any]:  # fmt: skip
+    """The bars of one indicator, one for each of the counties, with their numbers."""
+    by_code = rows.set_index("area_code")
+    values = [finite(by_code["value"].get(code)) for code in codes]
+    statuses = [str(by_code["status"].get(code, "missing")) for code in codes]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": indicator.short(lang),
+        "x": [compact(value) for value in values],
+        "y0": 0,
+        "dy": 1,
+        "text": [
+            formats.value(value, indicator.unit, lang, status, indicator.decimals, with_unit=False)
+            for value, status in zip(values, statuses, strict=True)
+        ],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "constraintext": "none",
+        "textangle": 0,
+        "marker": {"color": fill, "line": outline(codes, selected)},
+        "customdata": [[code] for code in codes],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _rest(rows: pd.DataFrame, omitted: int, lang: str) -> list[Key]:
+    """How many counties lack nothing, and how many lack something that is not shown."""
+    none_left = int(((rows["status"] == "observed") & (rows["value"] <= 0)).sum())
+    counts = {"figure.none_left": none_left, "figure.omitted": omitted}
+    return [Key(t(text, lang, count=count)) for text, count in counts.items() if count]
+
+
+def _unknown(rows: pd.DataFrame, lang: str) -> str:
+    """Of which counties nothing is known; empty where there are none."""
+    names = rows[rows["status"] != "observed"]["area_name"].astype(str)
+    if names.empty:
+        return ""
+    listed = t("figure.list", lang).join(names)
+    return t("figure.unknown_gap", lang, names=listed, count=len(names))
 
 
 def stacked_bars(rows: pd.DataFrame, unit: str, caption: Caption) -> go.Figure:
@@ -112,70 +123,78 @@ def stacked_bars(rows: pd.DataFrame, unit: str, caption: Caption) -> go.Figure:
     it.
     """
     lang = caption.lang
-    groups = list(dict.fromkeys(rows["group_code"]))
-    parts = list(dict.fromkeys(rows["part"]))
-    names = [str(rows[rows["group_code"] == g]["group_name"].iloc[0]) for g in groups]
-    fills = [palette.SEQUENTIAL[i] for i in (4, 2, 1, 3, 0)][: len(parts)]
-    cells = {(r["group_code"], r["part"]): r for r in records_of(rows)}
-    data, key = [], []
-    totals = dict.fromkeys(groups, 0.0)
-    absent: dict[str, list[tuple[str, str]]] = {g: [] for g in groups}
-    for part, fill in zip(parts, fills, strict=True):
-        label = str(rows[rows["part"] == part]["part_label"].iloc[0])
-        key.append(Key(label, swatch=fill))
-        values = []
-        for group in groups:
-            cell = cells.get((group, part), {})
-            status = str(cell.get("status", "missing"))
-            number = finite(cell.get("value")) if status == "observed" else None
-            values.append(number)
-            totals[group] += number or 0
-            if number is None:
-                shown = formats.value(None, unit, lang, status)
-                absent[group].append((label, shown))
-        data.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": label,
-                "x": [compact(v) for v in values],
-                "y0": 0,
-                "dy": 1,
-                "text": [
-                    "" if v is None else formats.value(v, unit, lang, with_unit=False)
-                    for v in values
-                ],
-                "textposition": "inside",
-                "insidetextanchor": "middle",
-                "textangle": 0,
-                "textfont": {"color": palette.on(fill), "size": SMALL},
-                "marker": {"color": fill, "line": {"color": palette.PAPER, "width": 1}},
-                "customdata": [[g] for g in groups],
-                "hovertemplate": "%{fullData.name} %{text}<extra></extra>",
-            }
-        )
+    names = labels_of(rows, "group_code", "group_name")
+    labels = labels_of(rows, "part", "part_label")
+    numbers, marks = _pieces(rows, list(names), list(labels), unit, lang)
+    fills = [palette.SEQUENTIAL[i] for i in (4, 2, 1, 3, 0)][: len(labels)]
+    totals = [sum(own.values(), 0.0) for own in numbers.values()]
     ends = [
-        "+".join(
-            [formats.value(totals[g], unit, lang, with_unit=False), *(m for _, m in absent[g])]
-        )
-        for g in groups
+        "+".join([formats.value(total, unit, lang, with_unit=False), *own.values()])
+        for total, own in zip(totals, marks.values(), strict=True)
     ]
+    data = [
+        _part(label, {group: own.get(part) for group, own in numbers.items()}, unit, fill, lang)
+        for (part, label), fill in zip(labels.items(), fills, strict=True)
+    ]
+    data.append(row_texts([compact(total) for total in totals], [f" <b>{end}</b>" for end in ends]))
     note = t("figure.list", lang).join(
-        t("figure.part_mark", lang, group=name, part=part, mark=shown)
-        for name, g in zip(names, groups, strict=True)
-        for part, shown in absent[g]
+        t("figure.part_mark", lang, group=names[group], part=labels[part], mark=mark)
+        for group, own in marks.items()
+        for part, mark in own.items()
     )
-    data.append(
-        row_texts([compact(total) for total in totals.values()], [f" <b>{e}</b>" for e in ends])
-    )
-    left, right = room_for(names) + 12, room_for(ends) + 16
-    plot = max(len(groups), 1) * 34
-    layout = frame(caption, plot, left=left, right=right, above=4, below=6, key=key, note=note)
+    layout = frame(
+        caption, max(len(names), 1) * 34, left=room_for(names.values()) + 12,
+        right=room_for(ends) + 16, above=4, below=6, note=note,
+        key=[Key(label, swatch=fill) for label, fill in zip(labels.values(), fills, strict=True)],
+    )  # fmt: skip
     layout |= {
         "barmode": "stack",
         "bargap": 0.3,
-        "xaxis": value_axis(unit, 0, max([*totals.values(), 1])) | {"showticklabels": False},
-        "yaxis": row_axis([shorten(n, NAME_ROOM, BODY) for n in names]),
+        "xaxis": value_axis(unit, 0, max([*totals, 1])) | {"showticklabels": False},
+        "yaxis": row_axis([shorten(name, NAME_ROOM, BODY) for name in names.values()]),
         "uniformtext": {"minsize": 10, "mode": "hide"},
     }
     return drawn(data, layout)
+
+
+def _pieces(
+    rows: pd.DataFrame, groups: list[str], parts: list[str], unit: str, lang: str
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, str]]]:
+    """Of each group its parts with their numbers, and those without one with their marks."""
+    cells = {(row["group_code"], row["part"]): row for row in records_of(rows)}
+    numbers: dict[str, dict[str, float]] = {group: {} for group in groups}
+    marks: dict[str, dict[str, str]] = {group: {} for group in groups}
+    for group, part in product(groups, parts):
+        cell = cells.get((group, part), {})
+        status = str(cell.get("status", "missing"))
+        number = finite(cell.get("value")) if status == "observed" else None
+        if number is None:
+            marks[group][part] = formats.value(None, unit, lang, status)
+        else:
+            numbers[group][part] = number
+    return numbers, marks
+
+
+def _part(
+    label: str, numbers: Mapping[str, float | None], unit: str, fill: str, lang: str
+) -> dict[str, Any]:
+    """The pieces of one part, one for each group by its code, with their numbers."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": label,
+        "x": [compact(number) for number in numbers.values()],
+        "y0": 0,
+        "dy": 1,
+        "text": [
+            "" if number is None else formats.value(number, unit, lang, with_unit=False)
+            for number in numbers.values()
+        ],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "textfont": {"color": palette.on(fill), "size": SMALL},
+        "marker": {"color": fill, "line": {"color": palette.PAPER, "width": 1}},
+        "customdata": [[group] for group in numbers],
+        "hovertemplate": "%{fullData.name} %{text}<extra></extra>",
+    }
