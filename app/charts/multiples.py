@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from app import formats, palette
 from app.catalogue import Indicator
+from app.charts.lines import line_look, line_trace, points_of
 from app.charts.shared import axis_room, compact, finite, span, target_label, target_of, value_axis
-from app.charts.trend import line_look, line_trace, points_of
 from app.i18n import t
 from app.lettering import BODY, SMALL, Caption, Key, drawn, frame
 

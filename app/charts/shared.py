@@ -112,6 +112,14 @@ def status_key(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[Key]
     return key
 
 
+def short_value(value: float | None, indicator: Indicator, lang: str) -> str:
+    """A value beside its mark: a unit other than % stands in the caption."""
+    return formats.value(
+        value, indicator.unit, lang, decimals=indicator.decimals,
+        with_unit=indicator.unit == "percent",
+    )  # fmt: skip
+
+
 def records_of(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as dictionaries."""
     names = [str(name) for name in rows]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from app import formats, palette
+from app import palette
 from app.catalogue import Indicator
+from app.charts.lines import Point, before_traces, line_look, line_trace, points_of
 from app.charts.quarter_axis import quarter_axis
 from app.charts.shared import (
     axis_room,
@@ -21,30 +22,42 @@ from app.charts.shared import (
     line,
     no_data_note,
     note_at,
-    one_if_equal,
-    printed,
-    records_of,
+    short_value,
     span,
     target_label,
     target_of,
     value_axis,
 )
 from app.i18n import t
-from app.lettering import (
-    LEADING,
-    SMALL,
-    Caption,
-    Key,
-    drawn,
-    frame,
-    shorten,
-    wrap,
-)
+from app.lettering import LEADING, SMALL, Caption, Key, drawn, frame, shorten, wrap
 
 LABEL_ROOM = 92  # px for the name at the end of a line
 TREND_HEIGHT = 300
 _SYMBOLS = (0, 1, 2, 5, 17, 3)  # circle, square, diamond, triangle, star, cross
+_TICKS = 4  # quarters that are named, at most
 _DASHES = {"east": "solid", "west": "dot", "north": "dashdot", "delta": "longdashdot"}
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group as it is drawn; `bold` says that it stands out by its name."""
+
+    code: str
+    level: str
+    name: str
+    points: list[Point]
+    look: dict[str, Any]
+    bold: bool
+
+
+@dataclass(frozen=True)
+class _End:
+    """What stands at the end of a line, beside its last value."""
+
+    value: float
+    lines: list[str]
+    colour: str
+    bold: bool
 
 
 def trend(
@@ -69,77 +82,73 @@ def trend(
     is what else the key says, such as what a test makes of the lines.
     With `series` each group looks as it says by its code, and all are alike in weight.
     """
-    lang, unit = caption.lang, indicator.unit
+    lang = caption.lang
     order = sorted(rows["period"].unique())
-    groups = [g for _, g in rows.groupby("group_code", sort=False)]
-    groups.sort(key=lambda g: _prominence(g.iloc[0], scope, selected))
-    data, ends, hollow = [], [], False
-    corrected: list[dict[str, Any]] = []
-    for index, group in enumerate(groups):
-        first = group.iloc[0]
-        look = (
-            line_look(series[str(first["group_code"])])
-            if series is not None
-            else _line_look(first, index, scope, selected)
-        )
-        points = points_of(group, order)
-        hollow = hollow or any(p["partial"] for p in points)
-        data.append(line_trace(points, str(first["group_name"]), look, indicator, lang))
-        if before is not None:
-            same = (before["group_code"] == first["group_code"]) & (
-                before["level"] == first["level"]
-            )
-            earlier = points_of(before[same], order)
-            corrected += _before_traces(earlier, points, look, indicator, before_name)
-        last = next((p for p in reversed(points) if p["value"] is not None), None)
-        if last is not None:
-            name = wrap(str(first["group_name"]), LABEL_ROOM - 8, SMALL)
-            if series is not None:  # as many as eight: one line each
-                name = [shorten(str(first["group_name"]), LABEL_ROOM - 8, SMALL)]
-            shown = formats.value(last["value"], unit, lang, decimals=indicator.decimals)
-            number = shown if unit == "percent" else shown.split(" ")[0]
-            if lang == "zh" and unit != "percent":
-                number = formats.value(
-                    last["value"], unit, lang, decimals=indicator.decimals, with_unit=False
-                )
-            bold = _prominence(first, scope, selected) > 1
-            ends.append((last["value"], [*name[:2], number], look["color"], bold))
-
-    data += corrected
-    known = [v for v in (finite(v) for v in rows["value"]) if v is not None]
+    groups = _groups(rows, order, scope, selected, series)
+    corrected = [] if before is None else _corrected(groups, before, order, indicator, before_name)
+    data = [line_trace(g.points, g.name, g.look, indicator, lang) for g in groups] + corrected
+    known = [v for v in map(finite, rows["value"]) if v is not None]
     known += [float(v) for trace in corrected for v in trace["y"] if v is not None]
     target = target_of(indicator)
     low, high = span([*known, target])
-    shapes: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
+    shapes, notes = _turns(rows, order, lang)
     if target is not None and known:
-        shapes.append(line(y=target))
-        annotations.append(_target_note(target_label(indicator, lang), target, data, low, high))
-    for last, first_real in _turns(rows, order):
-        place = (order.index(last) + order.index(first_real)) / 2
-        shapes.append(line(x=place) | {"line": {"color": palette.MUTED, "width": 1, "dash": "dot"}})
-        annotations.append(
-            note_at(
-                "← " + t("figure.sample", lang) + " ", x=place, xanchor="right", y=0, yref="paper"
-            )
-        )
+        shapes = [line(y=target), *shapes]
+        notes = [_target_note(target_label(indicator, lang), target, data, low, high), *notes]
     if not known:
-        annotations.append(no_data_note(lang))
-    annotations += _end_labels(ends, low, high, len(order) - 1)
-    ticks = order[::-1][:: max(1, math.ceil(len(order) / 4))][::-1]
-    left = axis_room(low, high) + 8
-    note = t("figure.partial", lang) if hollow else ""
-    key = [*told, *([Key(before_name, palette.MUTED)] if corrected else [])]
+        notes.append(no_data_note(lang))
+    hollow = any(point.partial for group in groups for point in group.points)
     layout = frame(
-        caption, TREND_HEIGHT, left=left, right=LABEL_ROOM, above=8, below=38, key=key, note=note
-    )
-    layout["annotations"] += annotations
+        caption, TREND_HEIGHT, left=axis_room(low, high) + 8, right=LABEL_ROOM, above=8, below=38,
+        key=[*told, *([Key(before_name, palette.MUTED)] if corrected else [])],
+        note=t("figure.partial", lang) if hollow else "",
+    )  # fmt: skip
+    ends = _ends(groups, indicator, lang, wrapped=series is None)
+    layout["annotations"] += [*notes, *_end_labels(ends, low, high)]
     layout |= {
         "shapes": shapes,
-        "xaxis": quarter_axis(order, ticks, lang, end=0.8),
-        "yaxis": value_axis(unit, low, high) | {"range": [low, high]},
+        "xaxis": quarter_axis(order, _ticks(order), lang, end=0.8),
+        "yaxis": value_axis(indicator.unit, low, high) | {"range": [low, high]},
     }
     return drawn(data, layout)
+
+
+def _groups(
+    rows: pd.DataFrame, order: Sequence[str], scope: str | None, selected: str | None,
+    series: Mapping[str, palette.Series] | None,
+) -> list[_Group]:  # fmt: skip
+    """The groups as they are drawn, the most prominent last and so above the others."""
+    groups = [group for _, group in rows.groupby("group_code", sort=False)]
+    groups.sort(key=lambda group: _prominence(group.iloc[0], scope, selected))
+    found = []
+    for index, group in enumerate(groups):
+        first = group.iloc[0]
+        code = str(first["group_code"])
+        look = (
+            _line_look(first, index, scope, selected) if series is None else line_look(series[code])
+        )
+        bold = _prominence(first, scope, selected) > 1
+        points = points_of(group, order)
+        found.append(_Group(code, first["level"], str(first["group_name"]), points, look, bold))
+    return found
+
+
+def _corrected(
+    groups: Sequence[_Group], before: pd.DataFrame, order: Sequence[str], indicator: Indicator,
+    name: str,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The lines of the groups as they were before a correction."""
+    traces: list[dict[str, Any]] = []
+    for group in groups:
+        same = (before["group_code"] == group.code) & (before["level"] == group.level)
+        earlier = points_of(before[same], order)
+        traces += before_traces(earlier, group.points, group.look["color"], indicator, name)
+    return traces
+
+
+def _ticks(order: Sequence[str]) -> Sequence[str]:
+    """The quarters that are named: the last and, of many, some at even distances before it."""
+    return order[::-1][:: max(1, math.ceil(len(order) / _TICKS))][::-1]
 
 
 def _prominence(row: pd.Series, scope: str | None, selected: str | None) -> int:
@@ -177,155 +186,36 @@ def _line_look(
     return look
 
 
-def line_look(look: palette.Series) -> dict[str, Any]:
-    """How the line of one of several areas looks."""
-    return {"color": look.colour, "dash": look.dash, "symbol": look.symbol, "width": 2}
+def _ends(groups: Sequence[_Group], indicator: Indicator, lang: str, wrapped: bool) -> list[_End]:
+    """What stands at the end of each line: its name, cut or in up to two lines, and its value.
 
-
-def points_of(group: pd.DataFrame, order: Sequence[str]) -> list[dict[str, Any]]:
-    """A point for each period, also where there is none: a gap is a gap."""
-    by_period = {r["period"]: r for r in records_of(group)}
-    nothing = {"value": None, "sample": None, "areas_reporting": 0, "areas_expected": 0}
-    points = []
-    for period in order:
-        row = by_period.get(period, nothing)
-        value = finite(row["value"])
-        known = value is not None
-        reporting, expected = int(row["areas_reporting"]), int(row["areas_expected"])
-        points.append(
-            {
-                "period": period,
-                "value": value,
-                "sample": bool(row["sample"]) if known else None,
-                "partial": known and reporting < expected,
-                "coverage": f"{reporting}/{expected}" if known else "",
-            }
-        )
-    return points
-
-
-def line_trace(
-    points: list[dict[str, Any]],
-    name: str,
-    look: dict[str, Any],
-    indicator: Indicator,
-    lang: str,
-) -> dict[str, Any]:
-    """The line of one group; it breaks where a value is missing and where sample data ends."""
-    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
-    x: list[str] = []
-    y: list[float | int | None] = []
-    symbols: list[int] = []
-    coverage: list[str] = []
-    before: bool | None = None
-    for point in points:
-        value = point["value"]
-        if value is not None:
-            if before is not None and point["sample"] is not before:
-                x, y = [*x, point["period"]], [*y, None]  # no line from sample to real
-                symbols.append(look["symbol"])
-                coverage.append("")
-            before = point["sample"]
-        x.append(point["period"])
-        y.append(printed(value, decimals))
-        symbols.append(look["symbol"] + (100 if point["partial"] else 0))
-        coverage.append(point["coverage"])
-    unit = "%" if indicator.unit == "percent" else ""
-    told = t("figure.hover.coverage", lang, coverage="%{text}")
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": name,
-        "x": x,
-        "y": y,
-        "connectgaps": False,
-        "line": {"color": look["color"], "dash": look["dash"], "width": look["width"]},
-        "marker": {
-            "symbol": one_if_equal(symbols),
-            "size": 9 if look["width"] > 2 else 7,
-            "color": look["color"],
-            "line": {"width": 1.5, "color": look["color"]},
-        },
-        "cliponaxis": False,
-        "text": coverage,
-        "hovertemplate": f"<b>{html.escape(name, quote=False)}</b><br>%{{x}} "
-        f"%{{y:,.{decimals}f}}{unit}<br>{told}<extra></extra>",
-    }
-
-
-def _before_traces(
-    earlier: list[dict[str, Any]],
-    points: list[dict[str, Any]],
-    look: dict[str, Any],
-    indicator: Indicator,
-    name: str,
-) -> list[dict[str, Any]]:
-    """A dotted line through the points that read otherwise before, from and to their neighbours.
-
-    None where all read alike. Sample data is no earlier state of real data.
+    It is cut where there are as many as eight lines.
     """
-    decimals = formats.decimals_of(indicator.unit, indicator.decimals)
-    shown = [printed(point["value"], decimals) for point in earlier]
-    differs = [
-        value is not None
-        and now["value"] is not None
-        and then["sample"] is now["sample"]
-        and value != printed(now["value"], decimals)
-        for value, then, now in zip(shown, earlier, points, strict=True)
-    ]
-    if not any(differs):
-        return []
-    kinds = [point["sample"] for point in earlier]
-    near = [
-        any(
-            differs[other] and kinds[other] is kinds[place]
-            for other in range(max(place - 1, 0), min(place + 2, len(differs)))
-        )
-        for place in range(len(differs))
-    ]
-    unit = "%" if indicator.unit == "percent" else ""
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "name": name,
-            "x": [point["period"] for point in earlier],
-            "y": [value if drawn else None for value, drawn in zip(shown, near, strict=True)],
-            "connectgaps": False,
-            "line": {"color": look["color"], "dash": "dot", "width": 1.5},
-            "marker": {
-                "symbol": "x-thin",
-                "size": [9 if differ else 0 for differ in differs],
-                "line": {"width": 2, "color": look["color"]},
-            },
-            "cliponaxis": False,
-            "hovertemplate": f"{html.escape(name, quote=False)}<br>%{{x}} "
-            f"%{{y:,.{decimals}f}}{unit}<extra></extra>",
-        }
-    ]
+    ends = []
+    for group in groups:
+        last = next((p.value for p in reversed(group.points) if p.value is not None), None)
+        if last is None:
+            continue
+        room = LABEL_ROOM - 8
+        name = wrap(group.name, room, SMALL) if wrapped else [shorten(group.name, room, SMALL)]
+        lines = [*name[:2], short_value(last, indicator, lang)]
+        ends.append(_End(last, lines, group.look["color"], group.bold))
+    return ends
 
 
-def _end_labels(
-    ends: list[tuple[float, list[str], str, bool]], low: float, high: float, last: int
-) -> list[dict[str, Any]]:
+def _end_labels(ends: Sequence[_End], low: float, high: float) -> list[dict[str, Any]]:
     """Names at the right end of the lines, moved apart where they would overlap."""
     scale = TREND_HEIGHT / (high - low)
-    placed = sorted(ends, key=lambda end: end[0])
-    half = [len(lines) * SMALL * LEADING / 2 for _, lines, _, _ in placed]
-    centre = [(value - low) * scale for value, *_ in placed]
-    for i in range(1, len(placed)):
-        centre[i] = max(centre[i], centre[i - 1] + half[i - 1] + half[i] + 2)
-    if placed:
-        centre[-1] = min(centre[-1], TREND_HEIGHT + 4 - half[-1])
-    for i in reversed(range(len(placed) - 1)):
-        centre[i] = min(centre[i], centre[i + 1] - half[i + 1] - half[i] - 2)
+    placed = sorted(ends, key=lambda end: end.value)
+    natural = [(end.value - low) * scale for end in placed]
+    moved = _apart(natural, [len(end.lines) * SMALL * LEADING / 2 for end in placed])
     labels = []
-    for (value, lines, colour, bold), middle in zip(placed, centre, strict=True):
-        text = "<br>".join(lines)
+    for end, place, middle in zip(placed, natural, moved, strict=True):
+        text = "<br>".join(end.lines)
         labels.append(
             {
-                "text": f"<b>{text}</b>" if bold else text,
-                "font": {"size": SMALL, "color": palette.ink_of(colour)},
+                "text": f"<b>{text}</b>" if end.bold else text,
+                "font": {"size": SMALL, "color": palette.ink_of(end.colour)},
                 "align": "left",
                 "showarrow": False,
                 "borderpad": 0,
@@ -333,12 +223,24 @@ def _end_labels(
                 "xref": "paper",
                 "xanchor": "left",
                 "xshift": 4,
-                "y": compact(value),
+                "y": compact(end.value),
                 "yanchor": "middle",
-                "yshift": round(middle - (value - low) * scale),
+                "yshift": round(middle - place),
             }
         )
     return labels
+
+
+def _apart(places: Sequence[float], half: Sequence[float]) -> list[float]:
+    """Middles in px from below, from low to high, so that none of `half` a height overlap."""
+    middle = list(places)
+    for i in range(1, len(middle)):
+        middle[i] = max(middle[i], middle[i - 1] + half[i - 1] + half[i] + 2)
+    if middle:
+        middle[-1] = min(middle[-1], TREND_HEIGHT + 4 - half[-1])
+    for i in reversed(range(len(middle) - 1)):
+        middle[i] = min(middle[i], middle[i + 1] - half[i + 1] - half[i] - 2)
+    return middle
 
 
 def _target_note(
@@ -373,9 +275,21 @@ def _target_note(
     )  # fmt: skip
 
 
-def _turns(rows: pd.DataFrame, order: Sequence[str]) -> list[tuple[str, str]]:
-    """Neighbouring periods of which one is sample and the next is real."""
+def _turns(
+    rows: pd.DataFrame, order: Sequence[str], lang: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The lines where sample data ends and real data begins, and what they are called."""
     known = rows[rows["value"].notna()]
     kinds = {str(p): set(g["sample"].astype(bool)) for p, g in known.groupby("period")}
-    there = [p for p in order if p in kinds]
-    return [(a, b) for a, b in pairwise(there) if kinds[a] == {True} and kinds[b] == {False}]
+    there = [period for period in order if period in kinds]
+    places = [
+        (order.index(one) + order.index(other)) / 2
+        for one, other in pairwise(there)
+        if kinds[one] == {True} and kinds[other] == {False}
+    ]
+    look = {"line": {"color": palette.MUTED, "width": 1, "dash": "dot"}}
+    name = f"← {t('figure.sample', lang)} "
+    return (
+        [line(x=place) | look for place in places],
+        [note_at(name, x=place, xanchor="right", y=0, yref="paper") for place in places],
+    )
