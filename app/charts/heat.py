@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import html
 import math
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from app import formats, palette
-from app.charts.shared import records_of, room_for
+from app.charts.shared import labels_of, records_of, room_for
 from app.i18n import t
 from app.lettering import SMALL, Caption, Key, drawn, frame
 
 _ROW, _LEVELS = 30, 5  # px of a row, classes of a fifth each
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell at its column and row; `told` are row, column and counts for its hover text."""
+
+    across: int
+    down: int
+    fill: str
+    text: str
+    told: list[str]
 
 
 def heat(rows: pd.DataFrame, caption: Caption) -> go.Figure:
@@ -24,80 +37,94 @@ def heat(rows: pd.DataFrame, caption: Caption) -> go.Figure:
     order in which they first come. A cell of which nothing is known has the mark of missing.
     """
     lang = caption.lang
-    lines, columns = list(dict.fromkeys(rows["row"])), list(dict.fromkeys(rows["column"]))
-    labels = dict(zip(rows["row"], rows["row_label"], strict=True))
-    heads = dict(zip(rows["column"], rows["column_label"], strict=True))
-    titles = dict(zip(rows["column"], rows["column_title"], strict=True))
-    cells = {(r["row"], r["column"]): r for r in records_of(rows)}
-    ramp = palette.levels(_LEVELS)
-    shapes: list[dict[str, Any]] = []
-    x: list[int] = []
-    y: list[int] = []
-    texts: list[str] = []
-    inks: list[str] = []
-    hovers: list[list[str]] = []
-    missing = formats.mark("missing", lang)
-    for down, line in enumerate(lines):
-        for across, column in enumerate(columns):
-            cell = cells.get((line, column), {"known": 0, "done": 0, "overdue": 0})
-            known, done, overdue = (int(cell[key]) for key in ("known", "done", "overdue"))
-            fill = palette.MISSING if not known else ramp[level(done, known)]
-            shapes.append(
-                {
-                    "type": "rect", "layer": "below", "fillcolor": fill,
-                    "line": {"color": palette.PAPER, "width": 1},
-                    "x0": across - 0.5, "x1": across + 0.5, "y0": down - 0.5, "y1": down + 0.5,
-                }
-            )  # fmt: skip
-            x.append(across)
-            y.append(down)
-            sign = palette.STATUSES["missed"].sign
-            shown = f"{done}/{known}" + (f" <b>{sign}</b>" if overdue else "")
-            texts.append(shown if known else missing)
-            inks.append(palette.on(fill))
-            hovers.append(
-                [
-                    html.escape(str(labels[line]), quote=False),
-                    html.escape(str(titles[column]), quote=False),
-                    t("figure.tasks", lang, known=known, done=done, overdue=overdue),
-                ]
-            )
-    data = {
-        "type": "scatter",
-        "mode": "text",
-        "x": x,
-        "y": y,
-        "text": texts,
-        "textfont": {"size": SMALL, "color": inks},
-        "customdata": hovers,
-        "hovertemplate": "<b>%{customdata[0]}</b> %{customdata[1]}<br>%{customdata[2]}"
-        "<extra></extra>",
-    }
-    left = room_for(map(str, labels.values())) + 12
-    key = [
-        Key(t("figure.share_from", lang, low=100 * i // _LEVELS), swatch=fill)
-        for i, fill in enumerate(ramp)
-    ]
-    key.append(Key(t("figure.tasks_key", lang, sign=palette.STATUSES["missed"].sign)))
-    key.append(Key(t("figure.tasks_columns", lang)))
-    height = max(len(lines), 1) * _ROW
-    layout = frame(caption, height, left=left, right=6, above=24, below=6, key=key)
+    labels = labels_of(rows, "row", "row_label")
+    heads = labels_of(rows, "column", "column_label")
+    cells = _cells(rows, lang)
+    height = max(len(labels), 1)
+    layout = frame(
+        caption, height * _ROW, left=room_for(labels.values()) + 12, right=6, above=24, below=6,
+        key=_key(lang),
+    )  # fmt: skip
     layout |= {
-        "shapes": [*layout.get("shapes", []), *shapes],
+        "shapes": [_square(cell) for cell in cells],
         "xaxis": {
-            "range": [-0.5, max(len(columns), 1) - 0.5],
-            "tickvals": list(range(len(columns))),
-            "ticktext": [str(heads[c]) for c in columns],
+            "range": [-0.5, max(len(heads), 1) - 0.5],
+            "tickvals": list(range(len(heads))),
+            "ticktext": list(heads.values()),
             "side": "top", "showgrid": False, "tickangle": 0, "tickfont": {"size": SMALL},
         },
         "yaxis": {
-            "range": [max(len(lines), 1) - 0.5, -0.5],
-            "tickvals": list(range(len(lines))),
-            "ticktext": [str(labels[line]) for line in lines],
+            "range": [height - 0.5, -0.5],
+            "tickvals": list(range(len(labels))),
+            "ticktext": list(labels.values()),
             "showgrid": False, "ticklabelstandoff": 4,
         },
     }  # fmt: skip
-    return drawn([data], layout)
+    return drawn([_texts(cells)], layout)
+
+
+def _cells(rows: pd.DataFrame, lang: str) -> list[_Cell]:
+    """The cells of every row and column, row by row."""
+    labels = labels_of(rows, "row", "row_label")
+    titles = labels_of(rows, "column", "column_title")
+    counts = {
+        (row["row"], row["column"]): tuple(int(row[key]) for key in ("known", "done", "overdue"))
+        for row in records_of(rows)
+    }
+    ramp, sign = palette.levels(_LEVELS), palette.STATUSES["missed"].sign
+    cells = []
+    for (down, row), (across, column) in product(enumerate(labels), enumerate(titles)):
+        known, done, overdue = counts.get((row, column), (0, 0, 0))
+        shown = f"{done}/{known}" + (f" <b>{sign}</b>" if overdue else "")
+        told = [
+            html.escape(labels[row], quote=False),
+            html.escape(titles[column], quote=False),
+            t("figure.tasks", lang, known=known, done=done, overdue=overdue),
+        ]
+        cells.append(
+            _Cell(across, down, ramp[level(done, known)], shown, told) if known
+            else _Cell(across, down, palette.MISSING, formats.mark("missing", lang), told)
+        )  # fmt: skip
+    return cells
+
+
+def _square(cell: _Cell) -> dict[str, Any]:
+    """The colour of a cell, below its text."""
+    return {
+        "type": "rect", "layer": "below", "fillcolor": cell.fill,
+        "line": {"color": palette.PAPER, "width": 1},
+        "x0": cell.across - 0.5, "x1": cell.across + 0.5,
+        "y0": cell.down - 0.5, "y1": cell.down + 0.5,
+    }  # fmt: skip
+
+
+def _texts(cells: list[_Cell]) -> dict[str, Any]:
+    """What stands in the cells."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [cell.across for cell in cells],
+        "y": [cell.down for cell in cells],
+        "text": [cell.text for cell in cells],
+        "textfont": {"size": SMALL, "color": [palette.on(cell.fill) for cell in cells]},
+        "customdata": [cell.told for cell in cells],
+        "hovertemplate": "<b>%{customdata[0]}</b> %{customdata[1]}<br>%{customdata[2]}"
+        "<extra></extra>",
+    }
+
+
+def _key(lang: str) -> list[Key]:
+    """Where each colour begins, and what the texts of cells and columns mean."""
+    shares = [
+        Key(t("figure.share_from", lang, low=100 * place // _LEVELS), swatch=fill)
+        for place, fill in enumerate(palette.levels(_LEVELS))
+    ]
+    sign = palette.STATUSES["missed"].sign
+    return [
+        *shares,
+        Key(t("figure.tasks_key", lang, sign=sign)),
+        Key(t("figure.tasks_columns", lang)),
+    ]
 
 
 def level(done: int, known: int) -> int:
