@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from app.charts.shared import (
     room_for,
     row_axis,
     row_texts,
+    short_value,
     top_axis,
 )
 from app.i18n import t
@@ -56,57 +57,34 @@ def waterfall(
     What counties that are not in both figures add is hollow; a revision is grey. The axis does not
     begin at zero, since a change is small beside its figure. `decimals` are those of a step.
     """
-    lang, unit = caption.lang, indicator.unit
+    lang = caption.lang
     ends = _ends(steps)
     low, high = _span([place for pair in ends for place in pair])
     names = [_name(step, selected) for step in steps]
     texts = [_text(step, indicator, decimals, lang) for step in steps]
-    bars = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "x": [compact(b - a, _DIGITS) for a, b in ends],
-            "base": [compact(a, _DIGITS) for a, _ in ends],
-            "y0": 0,
-            "dy": 1,
-            "width": 0.66,
-            "marker": {
-                "color": [_fill(step, indicator) for step in steps],
-                "line": {"color": [_edge(step, indicator) for step in steps], "width": 1.5},
-            },
-            "hoverinfo": "skip",
-        }
-    ]
-    levels = [i for i, step in enumerate(steps) if step.kind == "level"]
-    marks = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [compact(ends[i][1], _DIGITS) for i in levels],
-            "y": levels,
-            "marker": {"symbol": "diamond", "size": 11, "color": palette.INK},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        },
+    told = [[step.code, "<br>".join(_hover(step))] for step in steps]
+    data = [
+        _joins(ends),
+        _bars(steps, ends, indicator),
+        _diamonds({row: ends[row][1] for row, step in enumerate(steps) if step.kind == "level"}),
         row_texts(
-            [high] * len(steps),
-            [f" {text}" for text in texts],
+            [high] * len(steps), [f" {text}" for text in texts],
             textfont={"color": [_ink(step, indicator) for step in steps]},
         ),
-    ]
-    told = [[step.code, "<br>".join(_hover(step))] for step in steps]
-    rows = click_rows(told, 0, low, high, "%{customdata[1]}<extra></extra>")
-    left, right = room_for(map(_bare, names)) + 12, room_for(map(_bare, texts)) + 14
+        click_rows(told, 0, low, high, "%{customdata[1]}<extra></extra>"),
+    ]  # fmt: skip
     layout = frame(
-        caption, len(steps) * _ROW, left=left, right=right, above=22, below=4,
+        caption, len(steps) * _ROW, left=room_for(map(_bare, names)) + 12,
+        right=room_for(map(_bare, texts)) + 14, above=22, below=4,
         key=_key(steps, indicator, lang), note=note,
     )  # fmt: skip
     layout |= {
         "barmode": "overlay",
-        "xaxis": top_axis(unit, low, high) | {"range": [low, high], "exponentformat": "none"},
+        "xaxis": top_axis(indicator.unit, low, high)
+        | {"range": [low, high], "exponentformat": "none"},
         "yaxis": row_axis(names),
     }
-    return drawn([_joins(ends), *bars, *marks, rows], layout)
+    return drawn(data, layout)
 
 
 def _ends(steps: Sequence[Step]) -> list[tuple[float, float]]:
@@ -141,6 +119,39 @@ def _joins(ends: Sequence[tuple[float, float]]) -> dict[str, Any]:
         "y": y,
         "connectgaps": False,
         "line": {"color": palette.BORDER, "width": 1},
+        "hoverinfo": "skip",
+    }
+
+
+def _bars(
+    steps: Sequence[Step], ends: Sequence[tuple[float, float]], indicator: Indicator
+) -> dict[str, Any]:
+    """A bar from beginning to end of each row; that of a level has no length."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": [compact(end - begin, _DIGITS) for begin, end in ends],
+        "base": [compact(begin, _DIGITS) for begin, _ in ends],
+        "y0": 0,
+        "dy": 1,
+        "width": 0.66,
+        "marker": {
+            "color": [_fill(step, indicator) for step in steps],
+            "line": {"color": [_edge(step, indicator) for step in steps], "width": 1.5},
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def _diamonds(levels: Mapping[int, float]) -> dict[str, Any]:
+    """The marks of the figures themselves, by their rows."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [compact(place, _DIGITS) for place in levels.values()],
+        "y": list(levels),
+        "marker": {"symbol": "diamond", "size": 11, "color": palette.INK},
+        "cliponaxis": False,
         "hoverinfo": "skip",
     }
 
@@ -182,13 +193,9 @@ def _name(step: Step, selected: str | None) -> str:
 
 
 def _text(step: Step, indicator: Indicator, decimals: int, lang: str) -> str:
-    unit = indicator.unit
     if step.kind != "level":
-        return formats.part(step.amount, unit, lang, decimals, with_unit=False)
-    shown = formats.value(
-        step.amount, unit, lang, decimals=indicator.decimals, with_unit=unit == "percent"
-    )
-    return f"<b>{shown}</b>"
+        return formats.part(step.amount, indicator.unit, lang, decimals, with_unit=False)
+    return f"<b>{short_value(step.amount, indicator, lang)}</b>"
 
 
 def _hover(step: Step) -> list[str]:
