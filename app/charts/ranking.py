@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -48,52 +48,31 @@ def ranking(
     """
     lang, unit = caption.lang, indicator.unit
     rows = _ranked(rows, indicator)
-    count, ranked = len(rows), int((rows["status"] == "observed").sum())
     records = records_of(rows)
-    told = facts(rows, indicator, lang)
-    values = [finite(v) if s == "observed" else None for v, s in _pairs(rows, "value", "status")]
-    known = [v for v in values if v is not None]
-    high = max([*known, target_of(indicator) or 0, 0]) or 1
-    low = min([*known, 0])
-
+    values = [finite(row["value"]) if row["status"] == "observed" else None for row in records]
+    ranked = sum(row["status"] == "observed" for row in records)
+    known = [value for value in values if value is not None]
+    target = target_of(indicator)
+    low, high = min([*known, 0]), max([*known, target or 0, 0]) or 1
+    names = [row_name(row, lang, selected) for row in records]
     looks = [_look(row, indicator) for row in records]
     labels = [
-        _bar_label(v, s, unit, lang, look.sign)
-        for (v, s), look in zip(_pairs(rows, "value", "status"), looks, strict=True)
+        _bar_label(row, unit, lang, look.sign) for row, look in zip(records, looks, strict=True)
     ]
-    names = [row_name(row, lang, selected) for row in records]
-    key = status_key(rows, indicator, lang)
-    target = target_of(indicator)
-    shapes = []
-    if target is not None:
-        key = [Key("┄ " + target_label(indicator, lang)), *key]
-        shapes.append(line(x=target))
-        key += _rounded(rows, indicator, lang)
+    told = facts(rows, indicator, lang)
     data = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "x": [compact(v) for v in values],
-            "y0": 0,
-            "dy": 1,
-            "width": 0.72,
-            "marker": {
-                "color": one_if_equal([look.fill for look in looks]),
-                "line": outline(rows["area_code"], selected),
-            },
-            "hoverinfo": "skip",
-        },
-        row_texts([compact(high)] * count, labels),
+        _bars(values, looks, outline(rows["area_code"], selected)),
+        row_texts([compact(high)] * len(records), labels),
         click_rows(told[:ranked], 0, low, high, hover(rows, indicator, lang)),
         click_rows(told[ranked:], ranked, low, high, hover(rows, indicator, lang, "missing")),
     ]
     layout = frame(
-        caption, rows_height(count), left=room_for(map(plain, names)) + 12,
-        right=room_for(labels) + 10, above=20, below=4, key=key,
+        caption, rows_height(len(records)), left=room_for(map(plain, names)) + 12,
+        right=room_for(labels) + 10, above=20, below=4, key=_key(rows, indicator, lang),
     )  # fmt: skip
     layout |= {
         "barmode": "overlay",
-        "shapes": shapes,
+        "shapes": [] if target is None else [line(x=target)],
         "xaxis": top_axis(unit, low, high, ticks=0),
         "yaxis": row_axis(names),
     }
@@ -113,6 +92,30 @@ def _ranked(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     ]
     parts = [part for part in (observed, *rest) if len(part)]
     return pd.concat(parts) if parts else rows
+
+
+def _bars(
+    values: list[float | None], looks: list[palette.Status], edge: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": [compact(value) for value in values],
+        "y0": 0,
+        "dy": 1,
+        "width": 0.72,
+        "marker": {"color": one_if_equal([look.fill for look in looks]), "line": edge},
+        "hoverinfo": "skip",
+    }
+
+
+def _key(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[Key]:
+    """The target, how many counties have each status, and who only reads as if at the target."""
+    key = status_key(rows, indicator, lang)
+    if indicator.target is None:
+        return key
+    aim = Key("┄ " + target_label(indicator, lang))
+    return [aim, *key, *_rounded(rows, indicator, lang)]
 
 
 def _rounded(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[Key]:
@@ -142,10 +145,8 @@ def _look(row: Mapping[str, Any], indicator: Indicator) -> palette.Status:
     return palette.STATUSES[str(row["target_status"])]
 
 
-def _bar_label(value: Any, status: str, unit: str, lang: str, sign: str) -> str:
-    text = formats.value(finite(value), unit, lang, status, with_unit=unit == "percent")
+def _bar_label(row: Mapping[str, Any], unit: str, lang: str, sign: str) -> str:
+    text = formats.value(
+        finite(row["value"]), unit, lang, row["status"], with_unit=unit == "percent"
+    )
     return f" {text} {sign}".rstrip()
-
-
-def _pairs(rows: pd.DataFrame, one: str, other: str) -> Iterable[tuple[Any, Any]]:
-    return zip(rows[one], rows[other], strict=True)
