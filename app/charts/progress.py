@@ -55,37 +55,27 @@ def progress(
     Without a direction the greatest change comes first and nothing is good or bad. Every row
     answers a click with the area's code as `customdata[0]`.
     """
-    lang, unit = caption.lang, indicator.unit
+    lang = caption.lang
     rows = ordered(rows.assign(reason=list(reasons)))
     records = records_of(rows)
     known = int(rows["change_year"].notna().sum())
-    now, before = ([finite(row[name]) for row in records] for name in ("value", "value_year"))
+    before, now = ([finite(row[name]) for row in records] for name in ("value_year", "value"))
     target = target_of(indicator)
     low, high = span([*now[:known], *before, target])
-    kinds = [_kind(row) for row in records]
     names = [
         row_name({**row, "rank": row["gain_rank"], "tied": row["gain_tied"]}, lang, selected)
         for row in records
     ]
-    labels = [
-        formats.change(finite(row["change_year"]), unit, lang, indicator.decimals, with_unit=False)
-        if index < known else shorten(str(row["reason"]), _REASON, BODY)
-        for index, row in enumerate(records)
-    ]  # fmt: skip
-    data: list[dict[str, Any]] = [
-        joins([v if k == kind else None for v, k in zip(before, kinds, strict=True)], now, *look)
-        | {"name": kind}
-        for kind, look in _KINDS.items()
-    ]
-    ends = one_if_equal([_KINDS[kind][0] for kind in kinds])
-    width = one_if_equal([3 if row["area_code"] == selected else 1.5 for row in records])
-    for name, values, fill in (("before", before, palette.PAPER), ("now", now, ends)):
-        shown = [value if index < known else None for index, value in enumerate(values)]
-        edge = {"color": ends, "width": width}
-        data.append(row_marks(name, shown, {"size": 9, "color": fill, "line": edge}))
-    data.append(row_texts([compact(high)] * len(records), [f" {label}" for label in labels]))
+    labels = [_change(row, indicator, lang) for row in records[:known]]
+    labels += [shorten(str(row["reason"]), _REASON, BODY) for row in records[known:]]
+    kinds = [_kind(row) for row in records]
+    none: list[float | None] = [None] * (len(records) - known)
+    widths = [3 if row["area_code"] == selected else 1.5 for row in records]
     told = _facts(records, indicator, lang)
-    data += [
+    data = [
+        *_moves(before, now, kinds),
+        *_marks([*before[:known], *none], [*now[:known], *none], kinds, widths),
+        row_texts([compact(high)] * len(records), [f" {label}" for label in labels]),
         click_rows(told[:known], 0, low, high, _hover(indicator, lang, moved=True)),
         click_rows(told[known:], known, low, high, _hover(indicator, lang)),
     ]
@@ -97,10 +87,33 @@ def progress(
     layout |= {
         "barmode": "overlay",
         "shapes": [line(x=target)] if target is not None and records else [],
-        "xaxis": top_axis(unit, low, high),
+        "xaxis": top_axis(indicator.unit, low, high),
         "yaxis": row_axis(names, DOT_STANDOFF),
     }
     return drawn(data, layout)
+
+
+def _moves(
+    before: list[float | None], now: list[float | None], kinds: list[str]
+) -> list[dict[str, Any]]:
+    """A line from one value to the other of each county, one trace a kind."""
+    return [
+        joins([v if k == kind else None for v, k in zip(before, kinds, strict=True)], now, *look)
+        | {"name": kind}
+        for kind, look in _KINDS.items()
+    ]
+
+
+def _marks(
+    before: list[float | None], now: list[float | None], kinds: list[str], widths: list[float]
+) -> list[dict[str, Any]]:
+    """The marks of both years, hollow and filled, with edges of these widths in px."""
+    ends = one_if_equal([_KINDS[kind][0] for kind in kinds])
+    edge = {"color": ends, "width": one_if_equal(widths)}
+    return [
+        row_marks("before", before, {"size": 9, "color": palette.PAPER, "line": edge}),
+        row_marks("now", now, {"size": 9, "color": ends, "line": edge}),
+    ]
 
 
 def ordered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -119,6 +132,11 @@ def _kind(row: dict[str, Any]) -> str:
     if not gain:
         return "plain"
     return "better" if gain > 0 else "worse"
+
+
+def _change(row: dict[str, Any], indicator: Indicator, lang: str) -> str:
+    change = finite(row["change_year"])
+    return formats.change(change, indicator.unit, lang, indicator.decimals, with_unit=False)
 
 
 def _key(kinds: list[str], without: int, indicator: Indicator, lang: str) -> list[Key]:
