@@ -15,6 +15,7 @@ from app.charts.shared import (
     compact,
     finite,
     no_data_note,
+    pale_dots,
     records_of,
     span,
     target_label,
@@ -88,12 +89,10 @@ def _title(indicator: Indicator, lang: str) -> str:
 def _others(
     rows: pd.DataFrame, x: Indicator, y: Indicator, selected: str | None, lang: str
 ) -> dict[str, Any]:
-    edges = [2.5 if code == selected else 1 for code in rows["area_code"]]
     return {
         "type": "scatter", "mode": "markers", "name": "others",
         "x": [compact(v) for v in rows["x"]], "y": [compact(v) for v in rows["y"]],
-        "marker": {"size": 8, "color": palette.OUTSIDE_BORDER,
-                   "line": {"color": palette.GREY, "width": edges}},
+        "marker": pale_dots(rows["area_code"], selected),
         "cliponaxis": False,
         "customdata": facts(rows, (x, y), lang), "hovertemplate": _hover(x, y, lang),
     }  # fmt: skip

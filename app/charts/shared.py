@@ -16,6 +16,7 @@ NAME_ROOM = 132  # px for the name of a county
 ROW = {60: 20}  # px of a row, up to a number of rows
 LEAST_ROW = 16  # px of a row of more
 _VERDICTS = ("met", "near", "missed", "not_due")
+DOT = 8  # px of a dot of an area
 DOT_STANDOFF = 9  # px between a name and the plot, so that a dot at its edge covers no name
 
 
@@ -304,6 +305,16 @@ def outline(codes: Iterable[str], selected: str | None) -> dict[str, Any]:
     """The outline of the bars or marks of counties: that of the selected one is seen."""
     widths = [2 if code == selected else 0 for code in codes]
     return {"color": palette.SELECTED, "width": one_if_equal(widths)}
+
+
+def pale_dots(codes: Iterable[str], selected: str | None) -> dict[str, Any]:
+    """The look of the dots of areas, of which the selected one has a strong edge."""
+    edges = [2.5 if code == selected else 1 for code in codes]
+    return {
+        "size": DOT,
+        "color": palette.OUTSIDE_BORDER,
+        "line": {"color": palette.GREY, "width": edges},
+    }
 
 
 def joins(
