@@ -14,6 +14,7 @@ from app.charts.shared import (
     axis_room,
     compact,
     finite,
+    labels_of,
     no_data_note,
     pale_dots,
     records_of,
@@ -27,6 +28,7 @@ from app.lettering import BODY, SMALL, Caption, Key, drawn, frame, shorten
 
 _HEIGHT = 400
 _NAME = 96  # px for the name beside a point
+_TITLE = 250  # px for the name of an axis
 
 
 def scatter(
@@ -56,34 +58,23 @@ def scatter(
         if len(own):
             place = _place(own, seen[named & (seen["area_code"] != code)], ranges)
             data.append(_named(own, x, y, look, place, lang))
-    shapes = [
-        _thin(x0=at, x1=at, yref="paper", y0=0, y1=1) if index == 0
-        else _thin(y0=at, y1=at, xref="paper", x0=0, x1=1)
-        for index, at in enumerate(lines) if at is not None and len(seen)
-    ]  # fmt: skip
-    key = [_line_key(each, at, sign, lang) for each, at, sign in zip(
-        (y, x), lines[::-1], ("┄", "┊"), strict=True) if at is not None]  # fmt: skip
-    key += [
-        Key(f"{look.sign} {points.loc[points['area_code'] == code, 'area_name'].iloc[0]}", look.ink)
-        for code, look in series.items()
-        if code in set(points["area_code"])
-    ]
-    left = axis_room(*ranges[1]) + 26
-    layout = frame(caption, _HEIGHT, left=left, right=14, above=8, below=52, key=key)
+    layout = frame(
+        caption, _HEIGHT, left=axis_room(*ranges[1]) + 26, right=14, above=8, below=52,
+        key=_key(points, x, y, series, lines, lang),
+    )  # fmt: skip
     if seen.empty:
         layout["annotations"].append(no_data_note(lang))
     layout |= {
-        "shapes": shapes,
-        "xaxis": value_axis(x.unit, *ranges[0])
-        | {"title": {"text": _title(x, lang), "font": {"size": BODY}}, "showline": True},
-        "yaxis": value_axis(y.unit, *ranges[1])
-        | {"title": {"text": _title(y, lang), "font": {"size": BODY}}, "showline": True},
+        "shapes": [] if seen.empty else _thin_lines(*lines),
+        "xaxis": _axis(x, *ranges[0], lang),
+        "yaxis": _axis(y, *ranges[1], lang),
     }
     return drawn(data, layout)
 
 
-def _title(indicator: Indicator, lang: str) -> str:
-    return shorten(indicator.label(lang), 250, BODY)
+def _axis(indicator: Indicator, low: float, high: float, lang: str) -> dict[str, Any]:
+    title = {"text": shorten(indicator.label(lang), _TITLE, BODY), "font": {"size": BODY}}
+    return value_axis(indicator.unit, low, high) | {"title": title, "showline": True}
 
 
 def _others(
@@ -152,10 +143,35 @@ def _hover(x: Indicator, y: Indicator, lang: str) -> str:
     )
 
 
-def _thin(**place: Any) -> dict[str, Any]:
-    return {
-        "type": "line", "line": {"color": palette.TARGET_LINE, "width": 1, "dash": "dot"}, **place,
-    }  # fmt: skip
+def _thin_lines(upright: float | None, across: float | None) -> list[dict[str, Any]]:
+    """The lines at a value of each indicator, over the whole plot."""
+    whole = [
+        {"x0": upright, "x1": upright, "yref": "paper", "y0": 0, "y1": 1},
+        {"y0": across, "y1": across, "xref": "paper", "x0": 0, "x1": 1},
+    ]
+    look = {"color": palette.TARGET_LINE, "width": 1, "dash": "dot"}
+    return [
+        {"type": "line", "line": look, **place}
+        for place, at in zip(whole, (upright, across), strict=True)
+        if at is not None
+    ]
+
+
+def _key(
+    points: pd.DataFrame, x: Indicator, y: Indicator, series: Mapping[str, palette.Series],
+    lines: tuple[float | None, float | None], lang: str,
+) -> list[Key]:  # fmt: skip
+    """Where the lines stand, and which mark is whose, of those without both values too."""
+    upright, across = lines
+    key = [] if across is None else [_line_key(y, across, "┄", lang)]
+    if upright is not None:
+        key.append(_line_key(x, upright, "┊", lang))
+    names = labels_of(points, "area_code", "area_name")
+    return key + [
+        Key(f"{look.sign} {names[code]}", look.ink)
+        for code, look in series.items()
+        if code in names
+    ]
 
 
 def _line_key(indicator: Indicator, at: float, sign: str, lang: str) -> Key:
