@@ -109,6 +109,13 @@ def test_an_indicator_without_direction_has_neither_verdict_nor_rank() -> None:
     assert not figure.layout.shapes
 
 
+def test_the_ranking_writes_the_decimals_of_its_indicator_at_the_bars_as_on_hover() -> None:
+    rare = indicator("persons_per_1000", "none", None).model_copy(update={"decimals": 2})
+    figure = charts.ranking(counties([0.123, 0.118], target=None), rare, caption())
+    assert [text.strip() for text in figure.data[1].text] == ["0.12", "0.12"]
+    assert all("0.12" in row[3] for row in figure.data[2].customdata)
+
+
 def test_a_target_that_is_not_due_gives_no_verdict() -> None:
     figure = charts.ranking(counties([60, 40], verdict=False), indicator(), caption())
     assert bars(figure).marker.color == palette.GREY

@@ -26,6 +26,7 @@ from app.charts.shared import (
     row_name,
     row_texts,
     rows_height,
+    short_value,
     status_key,
     target_label,
     target_of,
@@ -46,7 +47,7 @@ def ranking(
     target status, or grey without direction. Every row, the empty ones too, answers a click with
     the area's code as `customdata[0]`.
     """
-    lang, unit = caption.lang, indicator.unit
+    lang = caption.lang
     rows = _ranked(rows, indicator)
     records = records_of(rows)
     values = [finite(row["value"]) if row["status"] == "observed" else None for row in records]
@@ -57,7 +58,8 @@ def ranking(
     names = [row_name(row, lang, selected) for row in records]
     looks = [_look(row, indicator) for row in records]
     labels = [
-        _bar_label(row, unit, lang, look.sign) for row, look in zip(records, looks, strict=True)
+        _bar_label(row, indicator, lang, look.sign)
+        for row, look in zip(records, looks, strict=True)
     ]
     told = facts(rows, indicator, lang)
     data = [
@@ -73,7 +75,7 @@ def ranking(
     layout |= {
         "barmode": "overlay",
         "shapes": [] if target is None else [line(x=target)],
-        "xaxis": top_axis(unit, low, high, ticks=0),
+        "xaxis": top_axis(indicator.unit, low, high, ticks=0),
         "yaxis": row_axis(names),
     }
     return drawn(data, layout)
@@ -145,8 +147,6 @@ def _look(row: Mapping[str, Any], indicator: Indicator) -> palette.Status:
     return palette.STATUSES[str(row["target_status"])]
 
 
-def _bar_label(row: Mapping[str, Any], unit: str, lang: str, sign: str) -> str:
-    text = formats.value(
-        finite(row["value"]), unit, lang, row["status"], with_unit=unit == "percent"
-    )
+def _bar_label(row: Mapping[str, Any], indicator: Indicator, lang: str, sign: str) -> str:
+    text = short_value(finite(row["value"]), indicator, lang, row["status"])
     return f" {text} {sign}".rstrip()

@@ -113,10 +113,12 @@ def status_key(rows: pd.DataFrame, indicator: Indicator, lang: str) -> list[Key]
     return key
 
 
-def short_value(value: float | None, indicator: Indicator, lang: str) -> str:
+def short_value(
+    value: float | None, indicator: Indicator, lang: str, status: str = "observed"
+) -> str:
     """A value beside its mark: a unit other than % stands in the caption."""
     return formats.value(
-        value, indicator.unit, lang, decimals=indicator.decimals,
+        value, indicator.unit, lang, status, indicator.decimals,
         with_unit=indicator.unit == "percent",
     )  # fmt: skip
 
