@@ -237,6 +237,14 @@ def test_the_chart_runs_from_gain_to_loss_and_tells_why_a_county_has_none() -> N
     assert [text.strip() for text in texts] == ["▲10.0", "▼2.0", "上年同期未报", "未报"]
 
 
+def test_the_axis_of_changes_makes_no_room_for_a_county_without_one() -> None:
+    both: dict[str, tuple[int, int] | None] = {"2022Q4": (50, 100), "2023Q4": (52, 100)}
+    rows = moved({SHIXING: both, RENHUA: {"2022Q4": (1, 100), "2023Q4": None}})
+    assert by_code(rows, "value_year")[RENHUA] == (1,)  # of a year before, but nothing now
+    figure = charts.progress(rows, SHARE, figure_rows.caption(), ["", "未报"])
+    assert figure.layout.xaxis.range[0] > 40
+
+
 def test_a_row_of_a_ranking_says_that_it_is_tied() -> None:
     rows = moved({a: {"2023Q4": (60, 100)} for a in (SHIXING, RENHUA)})
     figure = charts.ranking(rows, SHARE, figure_rows.caption())

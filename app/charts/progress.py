@@ -59,9 +59,12 @@ def progress(
     rows = ordered(rows.assign(reason=list(reasons)))
     records = records_of(rows)
     known = int(rows["change_year"].notna().sum())
-    before, now = ([finite(row[name]) for row in records] for name in ("value_year", "value"))
+    before, now = (
+        [finite(row[name]) if place < known else None for place, row in enumerate(records)]
+        for name in ("value_year", "value")
+    )
     target = target_of(indicator)
-    low, high = span([*now[:known], *before, target])
+    low, high = span([*before, *now, target])
     names = [
         row_name({**row, "rank": row["gain_rank"], "tied": row["gain_tied"]}, lang, selected)
         for row in records
@@ -69,12 +72,11 @@ def progress(
     labels = [_change(row, indicator, lang) for row in records[:known]]
     labels += [shorten(str(row["reason"]), _REASON, BODY) for row in records[known:]]
     kinds = [_kind(row) for row in records]
-    none: list[float | None] = [None] * (len(records) - known)
     widths = [3 if row["area_code"] == selected else 1.5 for row in records]
     told = _facts(records, indicator, lang)
     data = [
         *_moves(before, now, kinds),
-        *_marks([*before[:known], *none], [*now[:known], *none], kinds, widths),
+        *_marks(before, now, kinds, widths),
         row_texts([compact(high)] * len(records), [f" {label}" for label in labels]),
         click_rows(told[:known], 0, low, high, _hover(indicator, lang, moved=True)),
         click_rows(told[known:], known, low, high, _hover(indicator, lang)),
