@@ -32,6 +32,7 @@ SEA = (0.64, 0.24)  # where the sample mark covers no county
 PHONE_SCALE = 44  # px of a degree of longitude where the province is 350 px wide
 LABEL_SIZE = 11  # px
 PICTURE_WIDTH, PICTURE_SCALE = 1000, 3.2  # px and factor of a downloaded picture: 3,200 px wide
+_LEGEND_ROW, _LEGEND_AIR = 19, 6  # px
 CLEAR = "rgba(0,0,0,0)"
 PATTERNS = {"missing": STRIPES_URL, "suppressed": DOTS_URL}  # what lies over areas without a number
 
@@ -71,42 +72,44 @@ def county_map(
     settings). A click gives the code as `location` and as `customdata[0]`.
     """
     lang = caption.lang
-    told = dict(zip(rows["area_code"], facts(rows, indicator, lang), strict=True))
-    data: list[dict[str, Any]] = []
     others = sorted(set(outside) - set(rows["area_code"]))
-    if others:
-        data.append(outside_trace(others, lang))
-    for entry in map_classes(rows, indicator, lang, classes):
-        label = t("map.class_count", lang, label=entry.label, count=len(entry.codes))
-        template = hover(rows, indicator, lang, entry.status, entry.word)
-        data.append(
-            areas_trace(list(entry.codes), entry.colour)
-            | {
-                "name": label,
-                "showlegend": True,
-                "customdata": [told[code] for code in entry.codes],
-                "hovertemplate": template,
-            }
+    told = dict(zip(rows["area_code"], facts(rows, indicator, lang), strict=True))
+    shown = [
+        trace
+        for entry in map_classes(rows, indicator, lang, classes)
+        for trace in _class_traces(
+            entry, [told[code] for code in entry.codes],
+            hover(rows, indicator, lang, entry.status, entry.word), lang,
         )
-        if entry.status in PATTERNS:
-            data.append(pattern_trace(list(entry.codes), entry.status))
-    if labels:
-        data.append(labels_trace(labels))
-    if selected is not None:
-        data.append(outline_trace(selected))
-    rows_of_legend = legend_rows(
-        [str(d["name"]) for d in data if d.get("showlegend")], caption.width
-    )
+    ]  # fmt: skip
+    data = [
+        *([outside_trace(others, lang)] if others else []),
+        *shown,
+        *([labels_trace(labels)] if labels else []),
+        *([outline_trace(selected)] if selected is not None else []),
+    ]
+    entries = [str(trace["name"]) for trace in shown if trace.get("showlegend")]
     layout = frame(
-        credited(caption, approval),
-        MAP_HEIGHT,
-        left=0,
-        right=0,
-        below=rows_of_legend * 19 + 6,
-        mark=SEA,
-    )
+        credited(caption, approval), MAP_HEIGHT, left=0, right=0,
+        below=legend_room(entries, caption.width), mark=SEA,
+    )  # fmt: skip
     layout |= {"geo": geo_layout(bounds)} | still_layout()
     return drawn(data, layout)
+
+
+def _class_traces(
+    entry: MapClass, told: list[list[str]], template: str, lang: str
+) -> list[dict[str, Any]]:
+    """The areas of one class with their hover texts, and what lies over those without a number."""
+    areas = areas_trace(list(entry.codes), entry.colour) | {
+        "name": t("map.class_count", lang, label=entry.label, count=len(entry.codes)),
+        "showlegend": True,
+        "customdata": told,
+        "hovertemplate": template,
+    }
+    if entry.status not in PATTERNS:
+        return [areas]
+    return [areas, pattern_trace(list(entry.codes), entry.status)]
 
 
 def still_layout() -> dict[str, Any]:
@@ -294,12 +297,13 @@ def credited(caption: Caption, approval: str | None = None) -> Caption:
     return replace(caption, footer=f"{caption.footer}{t('figure.gap', caption.lang)}{credit}")
 
 
-def legend_rows(names: list[str], room: float) -> int:
-    """Rows of plotly's horizontal legend on a phone, its columns as wide as the widest entry."""
+def legend_room(names: Sequence[str], width: float) -> int:
+    """The height of plotly's horizontal legend in px, its columns as wide as the widest entry."""
     if not names:
-        return 0
+        return _LEGEND_AIR
     widest = max(text_width(name, BODY) for name in names) + 45
-    return math.ceil(len(names) / max(1, int(room // widest)))
+    rows = math.ceil(len(names) / max(1, int(width // widest)))
+    return rows * _LEGEND_ROW + _LEGEND_AIR
 
 
 def _halo(colour: str) -> str:

@@ -253,8 +253,7 @@ def _lettering(
     """
     sets = []
     for width in WIDTHS:
-        rows = max(maps.legend_rows(list(each), width) for each in names)
-        below = rows * 19 + 6 + (SCALE_BAR if ramped else 0)
+        below = max(maps.legend_room(each, width) for each in names) + (SCALE_BAR if ramped else 0)
         layouts = [
             frame(
                 maps.credited(replace(caption, width=width)), maps.MAP_HEIGHT, left=0, right=0,
