@@ -55,6 +55,20 @@ class Key:
     swatch: str = ""
 
 
+@dataclass(frozen=True)
+class _Block:
+    """Lines of one size and colour above or below a plot."""
+
+    lines: list[str]
+    size: float
+    ink: str = palette.INK
+
+    @property
+    def height(self) -> float:
+        """In px, with the air below it."""
+        return len(self.lines) * self.size * LEADING + 4 if self.lines else 0
+
+
 def text_width(text: str, size: float) -> float:
     """Estimated width in px of a text in the template's fonts; rather too wide than too narrow."""
     return size * sum(map(_em, text))
@@ -119,33 +133,14 @@ def frame(
     the sample mark goes (shares of width and height), else along the middle. What was asked for is
     told in `meta`, for `rewrapped`.
     """
-    lang, room = caption.lang, caption.width
-    blocks: list[tuple[list[str], float, str]] = [
-        (_escaped(wrap(caption.title, room - BUTTON, TITLE, even=True), "b"), TITLE, palette.INK),
-        (_escaped(wrap(caption.subtitle, room, BODY)), BODY, palette.MUTED),
-        (_key_lines(key, room, t("figure.gap", lang)), BODY, palette.INK),
+    heads, feet = _heads(caption, key), _feet(caption, note)
+    top = 6 + above + sum(block.height for block in heads)
+    bottom = 8 + below + sum(block.height for block in feet)
+    annotations = [
+        *_stacked(heads, 1, top - 4, left),
+        *_stacked(feet, 0, -4 - below, left),
+        *(_sample_marks(plot, caption.lang, mark) if caption.sample else []),
     ]
-    notes: list[tuple[list[str], float, str]] = []
-    if note:
-        notes.append((_escaped(wrap(note, room, SMALL)), SMALL, palette.INK))
-    if caption.sample:
-        notes.append(([f"<b>{t('figure.sample_note', lang)}</b>"], SMALL, palette.INK))
-    notes.append((_escaped(wrap(caption.footer, room, SMALL)), SMALL, palette.MUTED))
-
-    top: float = 6 + above + sum(_height(lines, size) for lines, size, _ in blocks)
-    bottom = 8 + below + sum(_height(lines, size) for lines, size, _ in notes)
-    annotations: list[dict[str, Any]] = []
-    down: float = top - 4.0
-    for lines, size, colour in blocks:
-        if lines:
-            annotations.append(_block(lines, size, colour, 1, down, left))
-        down -= _height(lines, size)
-    down = -4.0 - below
-    for lines, size, colour in notes:
-        annotations.append(_block(lines, size, colour, 0, down, left))
-        down -= _height(lines, size)
-    if caption.sample:
-        annotations += _sample_marks(plot, lang, mark)
     return {
         "template": palette.TEMPLATE,
         "height": round(top + plot + bottom),
@@ -160,6 +155,37 @@ def frame(
             },
         },
     }  # fmt: skip
+
+
+def _heads(caption: Caption, key: Sequence[Key]) -> list[_Block]:
+    """What stands above a plot: title, subtitle and key."""
+    room = caption.width
+    blocks = [
+        _Block(_escaped(wrap(caption.title, room - BUTTON, TITLE, even=True), "b"), TITLE),
+        _Block(_escaped(wrap(caption.subtitle, room, BODY)), BODY, palette.MUTED),
+        _Block(_key_lines(key, room, t("figure.gap", caption.lang)), BODY),
+    ]
+    return [block for block in blocks if block.lines]
+
+
+def _feet(caption: Caption, note: str) -> list[_Block]:
+    """What stands below a plot: a note, that the data are a sample, and the source."""
+    blocks = []
+    if note:
+        blocks.append(_Block(_escaped(wrap(note, caption.width, SMALL)), SMALL))
+    if caption.sample:
+        blocks.append(_Block([f"<b>{t('figure.sample_note', caption.lang)}</b>"], SMALL))
+    footer = _escaped(wrap(caption.footer, caption.width, SMALL))
+    return [*blocks, _Block(footer, SMALL, palette.MUTED)]
+
+
+def _stacked(blocks: Sequence[_Block], y: int, shift: float, left: int) -> list[dict[str, Any]]:
+    """Blocks one below the other, the first `shift` px above an edge of the plot, `y` 0 or 1."""
+    placed = []
+    for block in blocks:
+        placed.append(_block(block, y, shift, left))
+        shift -= block.height
+    return placed
 
 
 def drawn(data: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go.Figure:
@@ -277,16 +303,10 @@ def _key_lines(key: Sequence[Key], room: float, gap: str) -> list[str]:
     return lines
 
 
-def _height(lines: list[str], size: float) -> float:
-    return len(lines) * size * LEADING + 4 if lines else 0
-
-
-def _block(
-    lines: list[str], size: float, colour: str, y: int, shift: float, left: int
-) -> dict[str, Any]:
+def _block(block: _Block, y: int, shift: float, left: int) -> dict[str, Any]:
     return {
-        "text": "<br>".join(lines),
-        "font": {"size": size, "color": colour},
+        "text": "<br>".join(block.lines),
+        "font": {"size": block.size, "color": block.ink},
         "align": "left",
         "showarrow": False,
         "borderpad": 0,
