@@ -18,7 +18,7 @@ from app.intake import check, drafts, kept_files
 from app.intake.check import Assessment, cell_columns
 from app.intake.commit import Entry, marked, write
 from app.intake.ledger import standing
-from app.intake.upload import Upload
+from app.intake.upload import ReadCell, Upload
 from app.settings import Settings
 
 
@@ -67,46 +67,22 @@ def submit(
     def attempt() -> Outcome:
         step(0.0)
         with lake.session(settings, write=True) as db:
-            if tried and (made := marked(db, mark)) is not None:
+            if tried and (made := marked(db, mark)) is not None:  # only its answer was lost
                 return Outcome(tried[-1], made, stored=True)
             assessment = check.assess(db, upload, catalogue, lang)
             step(0.4)
-            if not assessment.errors and not assessment.changes:
-                return Outcome(assessment, _holder(db, upload.sha256), stored=False)
-            if seen is not None and not _same(seen, assessment):
-                return Outcome(assessment, None, stored=False, overtaken=True)
-            if assessment.errors or (assessment.warnings and not explanation):
-                return Outcome(assessment, None, stored=False)
-            kept_files.keep(
-                settings, upload.sha256, kept_files.clean_name(upload.file_name), upload.content
-            )
+            refused = _refused(db, assessment, seen, explanation)
+            if refused is not None:
+                return refused
+            kept_files.keep(settings, upload.sha256, _file_name(upload), upload.content)
             step(0.5)
-            written = {(c.area_code, c.period, c.measure_id) for c in assessment.changes}
-            cells = [c for c in upload.cells if (c.area_code, c.period, c.measure_id) in written]
-            entry = Entry(
-                dataset_id=upload.dataset.id,
-                periods=upload.periods,
-                submitted_by=by,
-                note=note,
-                file_name=kept_files.clean_name(upload.file_name),
-                sha256=upload.sha256,
-                explanation=explanation if assessment.warnings else None,
-                row_count=upload.rows,
-                added=assessment.count("added"),
-                changed=assessment.count("changed"),
-                sample=upload.sample,
-            )
+            cells = cell_columns(upload.dataset.id, _changed(assessment), upload.sample)
+            entry = _entry(assessment, by, note, explanation)
             tried.append(assessment)
             vintage = write(
-                db,
-                cell_columns(upload.dataset.id, cells, upload.sample),
-                entry,
-                assessment.vintage,
-                upload.picked,
-                upload.texts,
-                done=lambda: step(1.0),
-                mark=mark,
-            )
+                db, cells, entry, assessment.vintage, upload.picked, upload.texts,
+                done=lambda: step(1.0), mark=mark,
+            )  # fmt: skip
             return Outcome(assessment, vintage, stored=True)
 
     outcome = lake.patiently(settings, attempt)
@@ -116,6 +92,44 @@ def submit(
         with contextlib.suppress(OSError):  # it is stored; an old draft is swept away some day
             drafts.drop(settings, upload.sha256)
     return outcome
+
+
+def _refused(
+    db: duckdb.DuckDBPyConnection, found: Assessment, seen: Assessment | None,
+    explanation: str | None,
+) -> Outcome | None:  # fmt: skip
+    """What comes of an upload of which nothing is to be stored; None where it is to be."""
+    if not found.errors and not found.changes:
+        return Outcome(found, _holder(db, found.upload.sha256), stored=False)
+    if seen is not None and not _same(seen, found):
+        return Outcome(found, None, stored=False, overtaken=True)
+    if found.errors or (found.warnings and not explanation):
+        return Outcome(found, None, stored=False)
+    return None
+
+
+def _changed(found: Assessment) -> list[ReadCell]:
+    """The cells of an upload that are not in the store as they are."""
+    keys = {(each.area_code, each.period, each.measure_id) for each in found.changes}
+    return [c for c in found.upload.cells if (c.area_code, c.period, c.measure_id) in keys]
+
+
+def _entry(found: Assessment, by: str, note: str, explanation: str | None) -> Entry:
+    """The submission as the ledger keeps it, with an explanation only of warnings."""
+    upload = found.upload
+    return Entry(
+        dataset_id=upload.dataset.id,
+        periods=upload.periods,
+        submitted_by=by,
+        note=note,
+        file_name=_file_name(upload),
+        sha256=upload.sha256,
+        explanation=explanation if found.warnings else None,
+        row_count=upload.rows,
+        added=found.count("added"),
+        changed=found.count("changed"),
+        sample=upload.sample,
+    )
 
 
 def _same(seen: Assessment, now: Assessment) -> bool:
@@ -138,5 +152,8 @@ def _holder(db: duckdb.DuckDBPyConnection, sha256: str) -> int | None:
 
 
 def _is_kept(settings: Settings, upload: Upload) -> bool:
-    name = kept_files.clean_name(upload.file_name)
-    return kept_files.place(settings, upload.sha256, name).exists()
+    return kept_files.place(settings, upload.sha256, _file_name(upload)).exists()
+
+
+def _file_name(upload: Upload) -> str:
+    return kept_files.clean_name(upload.file_name)
