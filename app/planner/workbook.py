@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,9 @@ from app.planner.county_sheet import HEAD, Counties, columns, facts
 from app.planner.needs import WAYS, Aim, Way
 from app.planner.plans import Plan
 from app.view import View
+
+_WIDTHS = (34, 14, 78)  # of the columns of parameters
+_SHARE = {"validate": "decimal", "criteria": "between", "minimum": 0.01, "maximum": 100}
 
 
 def made(view: View, aim: Aim, costs: dict[Way, Decimal], lines: list[str]) -> bytes:
@@ -60,72 +64,110 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Parameter:
+    """A cell with a name that every other sheet refers to; `form` is its format."""
+
+    name: str
+    label: str
+    form: str
+    value: Any
+    note: str
+
+
 def _parameters(
     book: Any, view: View, made_by_way: dict[Way, Plan], costs: dict[Way, Decimal],
     lines: list[str], formats_of: dict[str, Any],
 ) -> None:  # fmt: skip
-    """The sheet of parameters: cells with names that every other sheet refers to."""
-    lang, indicator = view.lang, view.indicator
-    plan = made_by_way["within"]
-    aim = plan.aim
+    """The sheet of parameters, with what the plan takes for granted below them."""
+    lang, plan = view.lang, made_by_way["within"]
     name = t("planner.sheet.parameters", lang)
     sheet = book.add_worksheet(name)
-    heading = t("planner.sheet.title", lang, indicator=indicator.label(lang))
+    heading = t("planner.sheet.title", lang, indicator=view.indicator.label(lang))
     sheet.write_string(0, 0, heading, formats_of["title"])
     sheet.write_string(1, 0, facts(view))
     if plan.sample:
         sheet.write_string(2, 0, t("figure.sample_note", lang), formats_of["sample"])
-    unit = catalogue.load().unit(told.unit_of(indicator)).label(lang)
-    start = base(aim.period)
-    rows: list[tuple[str, str, str, Any, str]] = [
-        ("target", t("planner.goal", lang), "input", float(aim.target), "\n".join(lines)),
-        ("deadline", t("planner.deadline", lang), "input", aim.deadline,
-         t("planner.sheet.deadline_note", lang)),
-        *(
-            (f"cost_{way}", t("planner.unit_cost", lang, way=told.way(indicator, way, lang),
-                              unit=unit),
-             "input", float(costs[way]) if way in costs else None,
-             t("planner.sheet.cost_note", lang))
-            for way in made_by_way
-        ),
-        ("period", t("export.period", lang), "right", aim.period, t("planner.sheet.period", lang)),
-        ("quarters", t("planner.sheet.quarters_left", lang), "whole",
-         Formula(f"VALUE(LEFT(deadline,4))*4+VALUE(RIGHT(deadline,1))-{start + 1}", aim.quarters),
-         t("planner.sheet.quarters_note", lang, count=columns(aim))),
-    ]  # fmt: skip
     heads = ("planner.sheet.parameter", "planner.sheet.value", "planner.sheet.note")
     for column, key in enumerate(heads):
         sheet.write_string(HEAD, column, t(key, lang), formats_of["head"])
-    for row, (cell_name, label, form, value, note) in enumerate(rows, start=HEAD + 1):
-        sheet.write_string(row, 0, label, formats_of["text"])
-        put(sheet, row, 1, value, formats_of[form])
-        sheet.write_string(row, 2, note, formats_of["wrap"])
-        cell = xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)
-        book.define_name(cell_name, f"='{name}'!{cell}")
-    between = {"validate": "decimal", "criteria": "between", "minimum": 0.01, "maximum": 100}
-    sheet.data_validation(HEAD + 1, 1, HEAD + 1, 1, between)
-    source = t(
-        "caption.footer", lang, vintage=exports.origin(view.source, lang),
-        dataset=catalogue.load().dataset_of[indicator.id].label(lang),
-    )  # fmt: skip
-    notes = [
-        t("planner.pace_meaning", lang, paced=len(plan.paced), known=len(plan.known)),
-        *(
-            t("planner.two_meaning", lang, way=told.way(indicator, way, lang))
-            for way in list(made_by_way)[:1]
-        ),
-        t("planner.sheet.lacking_note", lang),
-        *([indicator.caveat(lang)] if indicator.caveat is not None else []),
-        source,
+    parameters = [
+        *_inputs(view, plan.aim, {way: costs.get(way) for way in made_by_way}, lines),
+        *_outcomes(plan.aim, lang),
     ]
-    for row, note in enumerate(notes, start=HEAD + len(rows) + 2):
+    for row, each in enumerate(parameters, start=HEAD + 1):
+        sheet.write_string(row, 0, each.label, formats_of["text"])
+        put(sheet, row, 1, each.value, formats_of[each.form])
+        sheet.write_string(row, 2, each.note, formats_of["wrap"])
+        cell = xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)
+        book.define_name(each.name, f"='{name}'!{cell}")
+    sheet.data_validation(HEAD + 1, 1, HEAD + 1, 1, _SHARE)  # the target comes first
+    for row, note in enumerate(_notes(view, plan), start=HEAD + len(parameters) + 2):
         sheet.merge_range(row, 0, row, 2, "", formats_of["wrap"])
         sheet.write_string(row, 0, note, formats_of["wrap"])
         sheet.set_row(row, 48)
     sheet.set_row(HEAD + 1, 15 * (2 + len(lines)))
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 14)
-    sheet.set_column(2, 2, 78)
+    _set_page(sheet, view)
+
+
+def _inputs(
+    view: View, aim: Aim, costs: dict[Way, Decimal | None], lines: list[str]
+) -> list[_Parameter]:
+    """What is there to be changed: target, deadline, and what a unit costs on each way."""
+    lang, indicator = view.lang, view.indicator
+    unit = catalogue.load().unit(told.unit_of(indicator)).label(lang)
+    note = t("planner.sheet.deadline_note", lang)
+    return [
+        _Parameter(
+            "target", t("planner.goal", lang), "input", float(aim.target), "\n".join(lines)
+        ),
+        _Parameter("deadline", t("planner.deadline", lang), "input", aim.deadline, note),
+        *(
+            _Parameter(
+                f"cost_{way}",
+                t("planner.unit_cost", lang, way=told.way(indicator, way, lang), unit=unit),
+                "input", None if cost is None else float(cost), t("planner.sheet.cost_note", lang),
+            )
+            for way, cost in costs.items()
+        ),
+    ]  # fmt: skip
+
+
+def _outcomes(aim: Aim, lang: str) -> list[_Parameter]:
+    """The quarter of the data, and how many are left from there to the deadline."""
+    left = f"VALUE(LEFT(deadline,4))*4+VALUE(RIGHT(deadline,1))-{base(aim.period) + 1}"
+    return [
+        _Parameter(
+            "period", t("export.period", lang), "right", aim.period,
+            t("planner.sheet.period", lang),
+        ),
+        _Parameter(
+            "quarters", t("planner.sheet.quarters_left", lang), "whole",
+            Formula(left, aim.quarters), t("planner.sheet.quarters_note", lang, count=columns(aim)),
+        ),
+    ]  # fmt: skip
+
+
+def _notes(view: View, plan: Plan) -> list[str]:
+    """What pace and need mean, what is known of the indicator, and where the data are from."""
+    lang, indicator = view.lang, view.indicator
+    source = t(
+        "caption.footer", lang, vintage=exports.origin(view.source, lang),
+        dataset=catalogue.load().dataset_of[indicator.id].label(lang),
+    )  # fmt: skip
+    return [
+        t("planner.pace_meaning", lang, paced=len(plan.paced), known=len(plan.known)),
+        t("planner.two_meaning", lang, way=told.way(indicator, plan.aim.way, lang)),
+        t("planner.sheet.lacking_note", lang),
+        *([indicator.caveat(lang)] if indicator.caveat is not None else []),
+        source,
+    ]
+
+
+def _set_page(sheet: Any, view: View) -> None:
+    """The widths of the columns, and how the sheet is printed."""
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
