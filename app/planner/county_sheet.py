@@ -212,70 +212,84 @@ class Counties:
         return f"&{quoted(separator)}&".join(parts), separator.join(shown)
 
     def _answer(self, row: int, need: Need, pace: Fraction | None) -> dict[str, Any]:
-        """What follows from numerator, denominator and pace of a row."""
-        aim, words, at = self.aim, self.words, self._cells(row)
+        """What follows from numerator, denominator and pace of a row, as formulas and as it is."""
+        words, at = self.words, self._cells(row)
+        share, lacking = at["share"], at["lacking"]
         mark = words.get(need.verdict, words["missing"]) if need.lacking is None else ""
-        share, lacking, speed, left = at["share"], at["lacking"], at["pace"], at["quarters"]
-        num, den = at["numerator"], at["denominator"]
-        goal = "ROUND(target*100,0)"
-        short = f"({goal}*{den}-10000*{num})"
-        if aim.way == "within":
-            amount = f"MAX(0,ROUNDUP({short}/10000,0))"
-        else:
-            amount = (
-                f"IF({short}<=0,0,IF({goal}>=10000,{self._word('impossible')},"
-                f"ROUNDUP({short}/(10000-{goal}),0)))"
-            )
-        four = f"ROUND({needs.QUARTERS}*{speed},0)"
-        until = f"INT(({needs.QUARTERS}*{lacking}+{four}-1)/{four})"
-        quarter = f"({base(aim.period)}+{left})"
-        named = f'INT({quarter}/4)&"Q"&(MOD({quarter},4)+1)'
-        late = quoted(t("planner.after", self.lang, year=aim.last))
-        met, never, no_pace = self._word("met"), self._word("never"), self._word("no_pace")
+        waits = mark if need.lacking is None else self._waits(need, pace)
         cost = told.cost(need.lacking, self.unit_cost)
-        whole_share = mark if need.share is None else need.share
-        if need.lacking is None:
-            waits: int | str = mark
-        elif need.lacking == 0:
-            waits = 0
-        elif pace is None:
-            waits = words["no_pace"]
-        else:
-            waits = words["never"] if need.met_in is None else need.met_in
+        most = f'IF(quarters>=1,INT(({lacking}+quarters-1)/quarters),"")'
         found = {
-            "share": Formula(
-                f"IF(ISNUMBER({den}),IF({den}>0,100*{num}/{den},{self._word('not_applicable')}),"
-                f"{self._word('missing')})",
-                whole_share,
-            ),
+            "share": Formula(self._share_formula(at), mark if need.share is None else need.share),
             "lacking": Formula(
-                f"IF(ISNUMBER({share}),{amount},{share})",
+                f"IF(ISNUMBER({share}),{self._amount_formula(at)},{share})",
                 mark if need.lacking is None else need.lacking,
             ),
             "most": Formula(
-                f'IF(ISNUMBER({lacking}),IF(quarters>=1,INT(({lacking}+quarters-1)/quarters),""),'
-                f"{lacking})",
-                mark if need.lacking is None else max(needs.spread(need.lacking, aim.quarters)),
+                f"IF(ISNUMBER({lacking}),{most},{lacking})",
+                mark
+                if need.lacking is None
+                else max(needs.spread(need.lacking, self.aim.quarters)),
             ),
-            "quarters": Formula(
-                f"IF(ISNUMBER({lacking}),IF({lacking}=0,0,IF(ISNUMBER({speed}),"
-                f"IF({speed}>0,{until},{never}),{no_pace})),{lacking})",
-                waits,
-            ),
-            "met": Formula(
-                f"IF(ISNUMBER({left}),IF({lacking}=0,{met},IF(INT({quarter}/4)>{aim.last},{late},"
-                f"{named})),{left})",
-                self._met(need, waits),
-            ),
+            "quarters": Formula(self._waits_formula(at), waits),
+            "met": Formula(self._met_formula(at), self._met(need, waits)),
             "verdict": Formula(
-                f"IF(ISNUMBER({lacking}),IF({lacking}=0,{met},IF(ISNUMBER({left}),"
-                f"IF({left}<=quarters,{self._word('enough')},{self._word('short')}),"
-                f"IF(ISNUMBER({speed}),{self._word('short')},{self._word('unknown')}))),{lacking})",
-                mark if need.lacking is None else words[need.verdict],
+                self._verdict_formula(at), mark if need.lacking is None else words[need.verdict]
             ),
             "cost": Formula(self._cost(lacking), "" if cost is None else float(cost)),
         }
         return found | dict(self._spread(row, need))
+
+    def _share_formula(self, at: dict[str, str]) -> str:
+        part, whole = at["numerator"], at["denominator"]
+        share = f"IF({whole}>0,100*{part}/{whole},{self._word('not_applicable')})"
+        return f"IF(ISNUMBER({whole}),{share},{self._word('missing')})"
+
+    def _amount_formula(self, at: dict[str, str]) -> str:
+        """The units that are lacking; the target counts in hundredths of a percent."""
+        goal = "ROUND(target*100,0)"
+        short = f"({goal}*{at['denominator']}-10000*{at['numerator']})"
+        if self.aim.way == "within":
+            return f"MAX(0,ROUNDUP({short}/10000,0))"
+        return (
+            f"IF({short}<=0,0,IF({goal}>=10000,{self._word('impossible')},"
+            f"ROUNDUP({short}/(10000-{goal}),0)))"
+        )
+
+    def _waits_formula(self, at: dict[str, str]) -> str:
+        """After how many quarters nothing is lacking at today's pace."""
+        lacking, pace = at["lacking"], at["pace"]
+        year = f"ROUND({needs.QUARTERS}*{pace},0)"
+        until = f"INT(({needs.QUARTERS}*{lacking}+{year}-1)/{year})"
+        moving = f"IF({pace}>0,{until},{self._word('never')})"
+        unmet = f"IF(ISNUMBER({pace}),{moving},{self._word('no_pace')})"
+        return f"IF(ISNUMBER({lacking}),IF({lacking}=0,0,{unmet}),{lacking})"
+
+    def _waits(self, need: Need, pace: Fraction | None) -> int | str:
+        """The same as it is, of a need that is known."""
+        if need.lacking == 0:
+            return 0
+        if pace is None:
+            return self.words["no_pace"]
+        return self.words["never"] if need.met_in is None else need.met_in
+
+    def _met_formula(self, at: dict[str, str]) -> str:
+        """In which quarter nothing is lacking at today's pace."""
+        last, waits = self.aim.last, at["quarters"]
+        quarter = f"({base(self.aim.period)}+{waits})"
+        named = f'INT({quarter}/4)&"Q"&(MOD({quarter},4)+1)'
+        late = quoted(t("planner.after", self.lang, year=last))
+        unmet = f"IF(INT({quarter}/4)>{last},{late},{named})"
+        return f"IF(ISNUMBER({waits}),IF({at['lacking']}=0,{self._word('met')},{unmet}),{waits})"
+
+    def _verdict_formula(self, at: dict[str, str]) -> str:
+        """Whether today's pace is enough."""
+        lacking, waits = at["lacking"], at["quarters"]
+        enough, short = self._word("enough"), self._word("short")
+        in_time = f"IF({waits}<=quarters,{enough},{short})"
+        never = f"IF(ISNUMBER({at['pace']}),{short},{self._word('unknown')})"
+        unmet = f"IF(ISNUMBER({waits}),{in_time},{never})"
+        return f"IF(ISNUMBER({lacking}),IF({lacking}=0,{self._word('met')},{unmet}),{lacking})"
 
     def _met(self, need: Need, waits: int | str) -> str:
         if need.lacking == 0:
