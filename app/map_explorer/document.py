@@ -48,71 +48,93 @@ class Told:
     places: Array
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a map is: what its areas are, its frame, what is pale and what is named in it.
+
+    `labels` are names at rest (text, longitude, latitude) for each of WIDTHS.
+    """
+
+    level: Level
+    bounds: maps.Bounds
+    outside: Sequence[str]
+    labels: Mapping[int, Sequence[tuple[str, float, float]]]
+
+
 def of(
     rows: pd.DataFrame,
     classes: Classes,
     told: Told,
     frames: Sequence[Frame],
-    *,
+    place: Place,
+    indicator: Indicator,
     templates: Mapping[str, str],
     whole: Caption | None = None,
-    indicator: Indicator,
-    area_level: Level,
-    outside: Sequence[str],
-    bounds: maps.Bounds,
-    labels: Mapping[int, Sequence[tuple[str, float, float]]],
 ) -> dict[str, Any]:
     """The document of a map; `rows` are complete and in the order of the frames, then of codes.
 
-    `templates` are hover texts by status, or by the label of a class; `whole` is the caption of
-    several quarters beside one another; `labels` are names at rest for each of WIDTHS.
+    `templates` are hover texts by the label of a class; `whole` is the caption of several quarters
+    beside one another.
     """
     lang = frames[0].caption.lang
     count = len(rows) // len(frames)
     index = classes.index.reshape(len(frames), count)
-    codes = list(rows["area_code"].iloc[:count])
     names = [_names(classes, each, lang) for each in index]
-    captions = [f.caption for f in frames] if whole is None else [whole]
+    captions = [each.caption for each in frames] if whole is None else [whole]
+    codes = list(rows["area_code"].iloc[:count])
+    west, south, east, north = place.bounds
     document: dict[str, Any] = {
         "library": f"app/static/{assets.library()}",
         "config": maps.plotly_config(lang, frames[-1].file),
         "codes": codes,
         "words": told.words,
-        "traces": _traces(classes, templates, indicator, area_level, outside, lang),
-        "labels": [maps.labels_trace(labels[width]) for width in WIDTHS],
+        "traces": _traces(classes, templates, indicator, place, lang),
+        "labels": [maps.labels_trace(place.labels[width]) for width in WIDTHS],
         "widths": WIDTHS,
         "lettering": _lettering(captions, names, classes.ramp is not None),
         "layout": _layout(),
-        "geo": maps.geo_layout(bounds),
-        "shape": round(
-            geography.MERCATOR_STRETCH * (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]), 3
-        ),
+        "geo": maps.geo_layout(place.bounds),
+        "shape": round(geography.MERCATOR_STRETCH * (north - south) / (east - west), 3),
         "heading": {"size": SMALL, "color": palette.INK},
         "drop": SCALE_BAR if classes.ramp else 0,
         "frames": [
-            {
-                "period": each.period,
-                "label": each.label,
-                "heading": each.heading,
-                "index": index[place],
-                "told": np.ascontiguousarray(told.places[place * count : (place + 1) * count].T),
-                "names": names[place] if whole is None else [e.label for e in classes.entries],
-                "alt": each.caption.title,
-                "file": each.file,
-            }
-            for place, each in enumerate(frames)
+            _frame(each, own, places, said)
+            for each, own, places, said in zip(
+                frames, index, np.split(told.places, len(frames)),
+                names if whole is None else [[e.label for e in classes.entries]] * len(frames),
+                strict=True,
+            )
         ],
-    }
-    if area_level == "city":
-        inside: dict[str, list[str]] = {code: [] for code in codes}
-        for code, area in areas.load().items():
-            inside.get(area.city_code, []).append(code)
-        document["parts"] = inside
+    }  # fmt: skip
+    if place.level == "city":
+        document["parts"] = _parts(codes)
     if classes.ramp:
         values = rows["value"].to_numpy(float, na_value=np.nan).reshape(len(frames), count)
         for each, row in zip(document["frames"], values, strict=True):
-            each["z"] = [None if np.isnan(v) else float(f"{v:.6g}") for v in row]
+            each["z"] = [None if np.isnan(value) else float(f"{value:.6g}") for value in row]
     return document
+
+
+def _frame(each: Frame, index: Array, places: Array, names: Sequence[str]) -> dict[str, Any]:
+    """One quarter: the class of each area, what is told of it, and the entries of the legend."""
+    return {
+        "period": each.period,
+        "label": each.label,
+        "heading": each.heading,
+        "index": index,
+        "told": np.ascontiguousarray(places.T),
+        "names": names,
+        "alt": each.caption.title,
+        "file": each.file,
+    }
+
+
+def _parts(cities: Sequence[str]) -> dict[str, list[str]]:
+    """The counties of each city."""
+    inside: dict[str, list[str]] = {code: [] for code in cities}
+    for code, area in areas.load().items():
+        inside.get(area.city_code, []).append(code)
+    return inside
 
 
 def told(rows: pd.DataFrame, indicator: Indicator, lang: str) -> Told:
@@ -196,24 +218,23 @@ def _traces(
     classes: Classes,
     templates: Mapping[str, str],
     indicator: Indicator,
-    area_level: Level,
-    outside: Sequence[str],
+    place: Place,
     lang: str,
 ) -> list[dict[str, Any]]:
     """Traces without their areas; `class` and `over` say which areas the script puts in."""
-    url = maps.CITIES_URL if area_level == "city" else maps.COUNTIES_URL
+    url = maps.CITIES_URL if place.level == "city" else maps.COUNTIES_URL
     traces: list[dict[str, Any]] = []
-    if outside:
-        traces.append({"trace": maps.outside_trace(list(outside), lang)})
-    for place, entry in enumerate(classes.entries):
+    if place.outside:
+        traces.append({"trace": maps.outside_trace(list(place.outside), lang)})
+    for number, entry in enumerate(classes.entries):
         trace = maps.areas_trace([], entry.colour, url=url)
-        ramped = classes.ramp is not None and place == 0
+        ramped = classes.ramp is not None and number == 0
         trace |= {"showlegend": not ramped, "hovertemplate": templates[entry.label]}
         if ramped:
             trace |= _ramp(classes, indicator, lang)
-        traces.append({"trace": trace, "class": place, "ramp": ramped})
+        traces.append({"trace": trace, "class": number, "ramp": ramped})
         if entry.status in maps.PATTERNS:
-            traces.append({"trace": maps.pattern_trace([], entry.status), "over": place})
+            traces.append({"trace": maps.pattern_trace([], entry.status), "over": number})
     return traces
 
 

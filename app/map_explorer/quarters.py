@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +27,7 @@ from app.i18n import t
 from app.kept import kept
 from app.lettering import Caption
 from app.map_explorer import change, component, document
-from app.map_explorer.document import Frame
+from app.map_explorer.document import Frame, Place
 from app.view import View
 
 Periods = tuple[str, ...]
@@ -118,9 +117,8 @@ def _changed(view: View, since: str, area_level: Level) -> bytes:
     ]) + "<extra></extra>"  # fmt: skip
     made = document.of(
         rows, found, document.told_of_change(rows, indicator, lang),
-        [Frame(until, told, told, caption, _file(view, name, told))],
-        templates={entry.label: hover for entry in found.entries},
-        indicator=indicator, area_level=area_level, **_place(view, area_level),
+        [Frame(until, told, told, caption, _file(view, name, told))], _place(view, area_level),
+        indicator, templates={entry.label: hover for entry in found.entries},
     )  # fmt: skip
     return component.zipped(made)
 
@@ -156,10 +154,9 @@ def _quarters(view: View, shown: Periods, area_level: Level, method: str, whole:
         for place, period in enumerate(shown)
     ]
     made = document.of(
-        rows, found, document.told(rows, indicator, lang), frames,
-        templates=document.hovers(rows, found, indicator, lang),
+        rows, found, document.told(rows, indicator, lang), frames, _place(view, area_level),
+        indicator, templates=document.hovers(rows, found, indicator, lang),
         whole=_whole(view, frames, rows, area_level) if whole else None,
-        indicator=indicator, area_level=area_level, **_place(view, area_level),
     )  # fmt: skip
     return component.zipped(made)
 
@@ -245,7 +242,7 @@ def _change_finding(seen: pd.DataFrame, indicator: Indicator, lang: str) -> str:
     )  # fmt: skip
 
 
-def _place(view: View, area_level: Level) -> dict[str, Any]:
+def _place(view: View, area_level: Level) -> Place:
     """The frame of a map, what is pale and what is named in it."""
     scope = view.choices.scope
     bounds = figures.bounds(scope)
@@ -254,11 +251,8 @@ def _place(view: View, area_level: Level) -> dict[str, Any]:
         cities = {areas.load()[code].city_code for code in inside}
         inside = {code for code, area in areas.load().items() if area.city_code in cities}
     degrees = bounds[2] - bounds[0]
-    return {
-        "outside": sorted(set(areas.load()) - inside),
-        "bounds": bounds,
-        "labels": {
-            width: figures.labels(scope, view.lang, room / degrees)
-            for width, room in zip(document.WIDTHS, (maps.PHONE_SCALE * 7.8, 700), strict=True)
-        },
+    labels = {
+        width: figures.labels(scope, view.lang, room / degrees)
+        for width, room in zip(document.WIDTHS, (maps.PHONE_SCALE * 7.8, 700), strict=True)
     }
+    return Place(area_level, bounds, sorted(set(areas.load()) - inside), labels)
