@@ -648,6 +648,23 @@ def test_what_a_county_has_to_do_is_told_by_urgency() -> None:
     )
 
 
+def test_what_a_county_is_short_of_before_its_time_is_told_apart() -> None:
+    code, period = PILOT[0], "2024Q4"
+    cells = reported(
+        "care_beds",
+        {code: {period: {"beds_total": 200, "beds_care": 99, "care_beds_added_ytd": 30,
+                         "care_beds_added_plan": 40}}},
+    )  # fmt: skip
+    request = Request("county", period, code, sections=("todo",))
+    said = told(build(request, model(cells), "what is ahead"))
+    # the plan is of every year, 55 % of 2025
+    assert said == (
+        "未达到目标的1项：年度计划完成率（本年累计）75.0%，距100%差25.0个百分点。"
+        "目标未到期、还有差距的3项：护理型床位占比49.5%，距55%差5.5个百分点；"
+        "达标尚需新建床位25张；另有1项。各项季报本季都已上报。"
+    )
+
+
 # ------------------------------------------------------------------ the command
 
 

@@ -36,10 +36,10 @@ def todo(about: About) -> list[Block] | None:
         return None
     found = profile_todo.of(about.standing())
     asked = set(about.names) if about.request.indicators else None
-    targets = [row for row in found.targets if asked is None or row.indicator.id in asked]
-    worse = [row for row in found.worse if asked is None or row.indicator.id in asked]
-    due = [row for row in targets if row.told["target_status"] in DUE]
-    ahead = [row for row in targets if row.told["target_status"] == OPEN]
+    due, ahead, worse = (
+        [row for row in rows if asked is None or row.indicator.id in asked]
+        for rows in (found.targets, found.ahead, found.worse)
+    )
     said = [
         _short(about, due, "due") if due else phrases.told("todo.none_due", about.lang),
         *([_short(about, ahead, "not_due")] if ahead else []),
