@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 # Where it is set each of the many processes that the tests start would compile all the code anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup test check lint types sql bench bench-growth load soak wheelhouse programs format clean
+.PHONY: run setup test check lint types sql bench bench-growth load soak pictures wheelhouse programs format clean
 
 run: setup
 	@$(BIN)/python -m app serve
@@ -50,6 +50,10 @@ bench-growth: $(VENV)/.development
 
 soak: $(VENV)/.development programs setup
 	EXAMPLES=20 $(BIN)/python -m pytest -m "soak or hypothesis"
+
+# Those of the manuals, in docs/images: all, or some by name (make pictures ONLY="map board").
+pictures: $(VENV)/.development programs
+	PYTHONPATH=. $(BIN)/python tests/manual_pictures.py $(ONLY)
 
 format: $(VENV)/.development
 	$(BIN)/ruff format .

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -113,6 +113,18 @@ class Visit:
         return self.page.locator(selector).first.inner_text(timeout=PATIENCE)
 
 
+def pick(page: Page, label: str, option: str) -> None:
+    """Take an option of the last box of a name, whose list closes where the page moves."""
+    box = page.get_by_role("combobox", name=label, exact=True).last
+    for _ in range(5):
+        box.click()
+        box.fill(option)
+        with suppress(NotInTime):
+            page.get_by_role("option", name=option).first.click(timeout=3000)
+            return
+        page.keyboard.press("Escape")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -144,8 +156,8 @@ def served(folder: Path, port: int | None = None, **others: str) -> Iterator[str
             process.communicate()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+@contextmanager
+def launched() -> Iterator[Browser]:
     """The system's Chromium; without one these tests fail."""
     found = shutil.which("chromium") or "/usr/bin/chromium"
     assert Path(found).exists(), "no Chromium: apt-get install chromium"
@@ -153,6 +165,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of the tests of a file."""
+    with launched() as browser:
+        yield browser
 
 
 @dataclass

@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import dashboard_stores as stores
 import pytest
-from browser_fixtures import PATIENCE, Tab, served
+from browser_fixtures import PATIENCE, Tab, pick, served
 from forms import checked, form, good, stored
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as NotInTime
 from sign_in_journeys import PASSWORD, menu
 
 from app import lake
@@ -123,18 +121,6 @@ def reverting(page: Page, history: str) -> None:
     page.get_by_role("option").first.click()
     page.get_by_text(re.compile(r"^撤销 S\d+$")).click()
     page.get_by_label("原因").first.fill("误报")
-
-
-def pick(page: Page, label: str, option: str) -> None:
-    """Take an option of the last box of a name, whose list closes where the page moves."""
-    box = page.get_by_role("combobox", name=label, exact=True).last
-    for _ in range(5):
-        box.click()
-        box.fill(option)
-        with suppress(NotInTime):
-            page.get_by_role("option", name=option).first.click(timeout=3000)
-            return
-        page.keyboard.press("Escape")
 
 
 def withdrawing(page: Page, history: str) -> None:
