@@ -49,7 +49,7 @@ def asked(view: View) -> Request | None:
     lang = view.lang
     kind: Kind = st.segmented_control(
         view.text("composer.kind"), required=True, label_visibility="collapsed",
-        format_func=lambda name: view.text(f"composer.kinds.{name}"),
+        format_func=lambda name: view.text(f"briefing_text.kind.{name}"),
         **choices.kept("kind", content.KINDS, "county"),
     )  # fmt: skip
     st.caption(view.text(f"composer.about.{kind}"))
