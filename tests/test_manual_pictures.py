@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import manual_pictures as pictures
 import manual_stores
 import pytest
+from PIL import Image
 
 from app import areas, choices, menu
 from app.settings import ROOT
@@ -41,3 +42,10 @@ def test_the_page_of_a_picture_is_there_and_so_is_what_is_chosen(name: str) -> N
         *areas.load(),
     }
     assert screen.person in {"", *manual_stores.PEOPLE}
+
+
+@pytest.mark.parametrize("name", pictures.SCREENS)
+def test_a_picture_of_a_page_is_as_large_as_its_window(name: str) -> None:
+    screen = pictures.SCREENS[name]
+    with Image.open(pictures.IMAGES / f"{name}.png") as picture:
+        assert picture.size == (screen.width, screen.height)
