@@ -50,8 +50,11 @@ def _handed_a_file(visit: Visit) -> None:
 
 
 def _pictures_listed(visit: Visit) -> None:
-    """Open the list of the page's pictures."""
-    visit.page.locator(".st-key-page_pictures button").click()
+    """Open the list of the page's pictures, at the page's foot."""
+    button = visit.page.locator(".st-key-page_pictures button")
+    button.scroll_into_view_if_needed()
+    _at_rest(visit)  # what comes into sight is drawn, and moves the button
+    button.click()
     visit.page.get_by_role("dialog").wait_for()
 
 
