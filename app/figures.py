@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -48,12 +48,12 @@ LATEST = 4  # quarters whose doubtful figures are looked for before anybody asks
 ROOM = 346  # px for a figure's text: a line must fit a phone, whose width is not known here
 
 
-def warm() -> None:
-    """Build what the first visitor would wait for: the data, and each topic's first figures."""
+def ahead() -> Iterator[None]:
+    """Work out what readers are likely to ask for, step by step: the first figures of each topic.
+
+    Then what is doubtful of the latest quarters.
+    """
     source, stamp = current()
-    for period in reads.available_periods(source)[-LATEST:]:
-        for lang in LANGUAGES:
-            marks.of(source, stamp, period, lang)
     for dataset in catalogue.load().datasets.values():
         available = reads.available_periods(source, dataset.id)
         if not available:
@@ -61,6 +61,11 @@ def warm() -> None:
         chosen = Choices(available[-1], areas.PILOT, None, dataset.headline[0], "zh")
         for figure in (map_figure, ranking_figure, trend_figure):
             figure(View.of(source, stamp, chosen))
+            yield
+    for period in reads.available_periods(source)[-LATEST:]:
+        for lang in LANGUAGES:
+            marks.of(source, stamp, period, lang)
+            yield
 
 
 def caption(

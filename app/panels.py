@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -36,6 +36,7 @@ from app.quality import marks
 from app.view import (
     View,
     county_rows,
+    current,
     headlines,
     headlines_of,
     marked,
@@ -57,11 +58,17 @@ MAP_HEIGHT = 620  # px: as high as a map, so that both fit one screen
 
 
 def warm() -> None:
-    """Build what the first visitor inside would wait for; there is nobody yet to do it for."""
+    """Build what no page can do without; there is nobody yet to do it for."""
     with rights.acting_as(people.local()):
-        figures.warm()
+        current()
         for lang in LANGUAGES:
             finder.listed(lang)
+
+
+def ahead() -> Iterator[None]:
+    """Work out, step by step, what the first visitors inside would wait for."""
+    with rights.acting_as(people.local()):
+        yield from figures.ahead()
 
 
 def title(view: View, heading: str) -> None:

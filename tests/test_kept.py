@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
 import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from app import kept
+import dashboard_stores as stores
+import pytest
+
+import queries
+from app import areas, catalogue, figures, kept, panels, view
+from app.errors import StoreBusy
+from app.scopes import Choices
+from app.server.application import work_ahead
 
 
 @dataclass(frozen=True)
@@ -115,3 +125,45 @@ def test_a_failure_is_not_kept() -> None:
     except OSError:
         pass
     assert fails_once(1) == 1
+
+
+def test_what_is_worked_out_ahead_is_there_when_it_is_asked_for(
+    sampled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stores.store_at(sampled):
+        kept.forget()
+        for _ in panels.ahead():
+            pass
+        source, stamp = view.current()
+        asked: list[str] = []
+        monkeypatch.setattr(queries, "run", lambda name, *_, **__: asked.append(name))
+        for dataset in catalogue.load().datasets.values():
+            chosen = Choices(stores.LATEST, areas.PILOT, None, dataset.headline[0], "zh")
+            assert figures.ranking_figure(view.View.of(source, stamp, chosen)).data
+        assert asked == []
+
+
+def test_a_server_that_ends_goes_no_further_ahead() -> None:
+    over, done = threading.Event(), []
+
+    def steps() -> Iterator[None]:
+        for number in range(9):
+            done.append(number)
+            if number == 2:
+                over.set()
+            yield
+
+    work_ahead(steps, over)
+    assert done == [0, 1, 2]
+
+
+def test_what_can_not_be_worked_out_ahead_is_noted_and_no_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def steps() -> Iterator[None]:
+        yield
+        raise StoreBusy("error.store_busy")
+
+    with caplog.at_level(logging.WARNING, "dashboard.server"):
+        work_ahead(steps, threading.Event())
+    assert [record.levelname for record in caplog.records] == ["WARNING"]

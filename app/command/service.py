@@ -39,4 +39,4 @@ def serve(
     # what can't be reached is said in one line before anything starts
     lake.stamp(config)
     storage.of(config).listed("waiting")
-    serving(port, address, warm=panels.warm)
+    serving(port, address, warm=panels.warm, ahead=panels.ahead)

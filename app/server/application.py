@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import pkgutil
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from app.access import provider, sessions
 from app.access.door import HEADER, Door
 from app.access.people import LOCAL
 from app.access.visitor import VISITOR
+from app.errors import DashboardError
 from app.monitor import log, problems
 from app.monitor.watch import Watch
 from app.server import heap
@@ -33,6 +35,8 @@ from app.server.static_files import StaticFiles
 from app.settings import Settings
 
 DASHBOARD = settings.ROOT / "dashboard.py"
+LOG = logging.getLogger("dashboard.server")
+Steps = Callable[[], Iterator[None]]
 
 
 def _warm_start(warm: Callable[[], None] | None) -> None:
@@ -50,11 +54,24 @@ def _warm_start(warm: Callable[[], None] | None) -> None:
     heap.tidy(thorough=False)
 
 
-def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) -> st.App:
+def work_ahead(steps: Steps, over: threading.Event) -> None:
+    """Go step by step through what readers are likely to ask for, until the server ends."""
+    try:
+        for _ in steps():
+            if over.is_set():
+                return
+    except DashboardError as error:  # whoever asks for it is told
+        LOG.warning("%s", error)
+
+
+def build_app(
+    script: Path = DASHBOARD, warm: Callable[[], None] | None = None, ahead: Steps | None = None
+) -> st.App:
     """The ASGI app of the dashboard whose entry file is `script`.
 
     `warm` runs once in a thread before the first request is answered, when Streamlit's caches
-    already work. Static files come from the folder `static` beside the script.
+    already work, and the steps of `ahead` after that. Static files come from the folder `static`
+    beside the script.
     """
     # Makes the configuration beside the script count from any working directory, as it does
     # under `streamlit run`.
@@ -79,8 +96,12 @@ def build_app(script: Path = DASHBOARD, warm: Callable[[], None] | None = None) 
         for name, compress in (("static", static.compress), ("bundle", bundle.compress_all)):
             threading.Thread(target=compress, name=name, daemon=True).start()
         await asyncio.to_thread(_warm_start, warm)
-        tidying = asyncio.create_task(heap.keep_tidy())
+        tidying, over = asyncio.create_task(heap.keep_tidy()), threading.Event()
+        steps = ahead or (lambda: iter(()))
+        working = asyncio.create_task(asyncio.to_thread(work_ahead, steps, over))
         yield
+        over.set()
+        await working
         tidying.cancel()
 
     return st.App(

@@ -18,7 +18,7 @@ from app.access import modes
 from app.errors import ServeRefused
 from app.i18n import t
 from app.monitor import log
-from app.server.application import DASHBOARD, build_app
+from app.server.application import DASHBOARD, Steps, build_app
 from app.settings import Settings
 
 
@@ -55,11 +55,13 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    port: int, address: str, warm: Callable[[], None] | None = None, script: Path = DASHBOARD
-) -> None:
+    port: int, address: str, warm: Callable[[], None] | None = None,
+    ahead: Steps | None = None, script: Path = DASHBOARD,
+) -> None:  # fmt: skip
     """Serve the dashboard until interrupted, and print its URL when it is ready.
 
-    `warm` is called once before the first visitor, to fill what all sessions share. Raises
+    `warm` is called once before the first visitor, to fill what all sessions share, and the steps
+    of `ahead` are gone through once visitors may come. Raises
     ServeRefused for an address that others reach while no way of signing in is set up, a port that
     is taken, or an installation without its static files.
     """
@@ -74,7 +76,7 @@ def serve(
         if str(settings.ROOT) not in sys.path:
             sys.path.insert(0, str(settings.ROOT))
         log.configure(store, port)
-        app = build_app(script, warm)
+        app = build_app(script, warm, ahead)
         _tell_streamlit(port, address, store)
         url = f"http://{f'[{address}]' if ':' in address else address}:{port}"
         server = _Server(uvicorn.Config(app, **_uvicorn_options()))
