@@ -17,12 +17,10 @@ setup: $(VENV)/.runtime
 
 # The tests fill stores of their own; they need the boundaries and static files alone. Files are taken
 # in the order of tests/conftest.py: by the number of their tests, the longest would come last.
-# One process more than there are cores: the tests wait for browsers and servers.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test:
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync check programs
 	$(BIN)/python -m app setup --no-sample
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: lint types sql
 

@@ -33,7 +33,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files in an order in which two processes seldom wait for each other.
+    """Put the files in an order in which processes seldom wait for each other.
 
     One fills the store of the sample while the other goes through files that start servers of their
     own, which are the longest; files without either, which are short, even out the end.

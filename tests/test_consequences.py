@@ -423,7 +423,7 @@ CARE = st.dictionaries(
 )
 
 
-@hypothesis.settings(max_examples=tries(3), deadline=None)
+@hypothesis.settings(max_examples=tries(2), deadline=None)
 @given(first=CARE, second=CARE)
 def test_what_follows_is_what_the_pages_show_afterwards(
     tmp_path_factory: pytest.TempPathFactory, first: dict[Any, Any], second: dict[Any, Any]

@@ -114,7 +114,7 @@ def last(store: Settings) -> int:
 
 
 @pytest.mark.hypothesis
-@settings(max_examples=tries(2), deadline=None)
+@settings(max_examples=tries(1), deadline=None)
 @given(
     steps=st.lists(STEPS, min_size=2, max_size=4), in_file=st.booleans(),
     chunk=st.sampled_from([1, bases.CHUNK]),

@@ -109,7 +109,7 @@ def _hashes(folder: Path, seed: str) -> dict[str, str]:
     program = (
         "import sys; from pathlib import Path; from app.samples import workbooks\n"
         "for w in workbooks.workbooks():\n"
-        "  if w.period == '2023Q4': workbooks.write(w, Path(sys.argv[1]) / w.path.name)"
+        "  if w.period == '2021Q1': workbooks.write(w, Path(sys.argv[1]) / w.path.name)"
     )
     environment = os.environ | {"PYTHONHASHSEED": seed}
     subprocess.run(
@@ -122,12 +122,17 @@ def _hashes(folder: Path, seed: str) -> dict[str, str]:
 def test_two_runs_in_different_processes_write_the_same_bytes(tmp_path: Path) -> None:
     first, second = _hashes(tmp_path / "first", "1"), _hashes(tmp_path / "second", "2")
     assert first == second
-    assert sorted(first) == [w.path.name for w in workbooks.workbooks() if w.period == "2023Q4"]
+    assert sorted(first) == [w.path.name for w in workbooks.workbooks() if w.period == "2021Q1"]
 
 
-def test_the_committed_workbooks_are_those_that_the_script_writes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("some", [SOME, pytest.param(shapes.PERIODS, marks=pytest.mark.soak)])
+def test_the_committed_workbooks_are_those_that_the_script_writes(
+    tmp_path: Path, some: tuple[str, ...]
+) -> None:
     # the parts of each archive are compared, since another zlib may pack the same parts otherwise
     for workbook in workbooks.workbooks():
+        if workbook.period not in some:
+            continue
         written = tmp_path / workbook.path.name
         workbooks.write(workbook, written)
         with zipfile.ZipFile(written) as new, zipfile.ZipFile(workbook.path) as old:
