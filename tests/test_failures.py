@@ -97,7 +97,7 @@ def wait_for_commit(store: Settings) -> None:
         pass
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(400, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [2, pytest.param(400, marks=pytest.mark.soak)])
 def test_a_process_killed_at_any_moment_leaves_the_store_whole(
     store: Settings,
     uploads: tuple[Upload, Upload],

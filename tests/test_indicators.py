@@ -549,7 +549,7 @@ def invented(
 
 
 @hypothesis_settings(
-    max_examples=tries(2),
+    max_examples=tries(1),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
