@@ -13,6 +13,7 @@ import streamlit as st
 
 from app import catalogue, choices, exports, formats, handout, negatives, panels, periods
 from app.kept import kept
+from app.lettering import column_width
 from app.negatives import Form
 from app.planner import drawn, needs, plans, told, workbook
 from app.planner.needs import Aim, Number, Way
@@ -223,7 +224,12 @@ def whole_and_each(wanted: Asked) -> None:
     st.dataframe(
         shown, hide_index=True, key="planner_groups", width="content",
         column_config={kind: st.column_config.TextColumn(marked(view, kind), pinned=True)}
-        | {name: st.column_config.TextColumn(alignment="right") for name in counted},
+        | {
+            name: st.column_config.TextColumn(
+                alignment="right", width=column_width([name, *shown[name]], 80, 200)
+            )
+            for name in counted
+        },
     )  # fmt: skip
 
 
